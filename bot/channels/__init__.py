@@ -1,0 +1,1 @@
+"""Bytes in, Incoming out; Outgoing in, bytes out. Siblings never meet."""

@@ -1,0 +1,1 @@
+"""Conversations without a channel: forms, lists, actions and the switchboard between them."""

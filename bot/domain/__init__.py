@@ -1,0 +1,1 @@
+"""What is true about billing with no computer in sight."""

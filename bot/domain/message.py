@@ -1,0 +1,130 @@
+"""What a person did, and what we say to them, before any channel has touched it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.ids import FileId
+from bot.domain.text import Param, Text
+
+
+class ChannelName(StrEnum):
+    """The chats we speak; the value is stored."""
+
+    TELEGRAM = "telegram"
+    WHATSAPP = "whatsapp"
+    TERMINAL = "terminal"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where somebody is reached: a Telegram chat id, an E.164 phone on WhatsApp."""
+
+    channel: ChannelName
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A picture or document as the channel names it; its bytes are fetched by ``remote_id``."""
+
+    remote_id: str
+    mime: str
+    name: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing a person did: wrote, tapped, sent a file. Exactly-once by (channel, message_id).
+
+    ``sender`` is the address answers go to. ``token`` is what a tapped button carried.
+    ``tapped`` is the message whose button it was, where the channel can edit it.
+    ``file_id`` is set once the file's bytes are ours.
+    """
+
+    channel: ChannelName
+    sender: str
+    message_id: str
+    at: datetime
+    text: str = ""
+    token: str | None = None
+    file: IncomingFile | None = None
+    file_id: FileId | None = None
+    name: str = ""
+    language: str = ""
+    tapped: str | None = None
+
+
+class Style(StrEnum):
+    """How a button wants to look, where the channel has looks."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A tap that comes back to us as ``token`` (the id of a ticket)."""
+
+    label: Text
+    token: str
+    hint: Text | None = None
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A stored file that goes with the message; a picture is shown, anything else is offered."""
+
+    file_id: FileId
+    name: str
+    mime: str
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether channels should show it rather than offer it."""
+        return self.mime in {"image/png", "image/jpeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateUse:
+    """An approved form of words, for where free words may not go first (WhatsApp, outside 24 h).
+
+    Its sentence is ``template.<name>.body`` in the catalogues, its buttons are
+    ``template.<name>.button.<n>``; the message's own buttons carry the tokens, in that order.
+    ``always`` sends the template even where free words would be allowed.
+    """
+
+    name: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+    always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to one person, in keys. ``edits`` names a message of ours to replace."""
+
+    body: tuple[Text, ...]
+    buttons: tuple[Button, ...] = ()
+    attachment: Attachment | None = None
+    template: TemplateUse | None = None
+    edits: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """An Outgoing on its way: to whom, in which language, and what proves that it arrived.
+
+    ``opaque`` is our own id, echoed by channels that can. ``window_open`` says whether free
+    words are allowed to this person now. ``blob`` holds the attachment's bytes.
+    """
+
+    address: Address
+    outgoing: Outgoing
+    language: str
+    opaque: str
+    window_open: bool = True
+    blob: bytes | None = None

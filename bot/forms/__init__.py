@@ -1,0 +1,1 @@
+"""What a person may tell us, one model for each thing said."""

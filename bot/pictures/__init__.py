@@ -1,0 +1,1 @@
+"""Charts and QR codes as pictures."""

@@ -1,0 +1,1 @@
+"""Retry, breaker, limiter; they have never heard of a client."""

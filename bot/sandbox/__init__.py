@@ -1,0 +1,1 @@
+"""The outside world in a box: Telegram, WhatsApp, a clock, two phones."""

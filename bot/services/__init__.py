@@ -1,0 +1,1 @@
+"""What the business does: one file a subject, one method a deed."""

@@ -1,0 +1,1 @@
+"""The only room that speaks SQL and Redis; it fills the ports of the services."""

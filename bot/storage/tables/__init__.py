@@ -1,0 +1,67 @@
+"""The schema, one table a thing; migrations are written against it and a test keeps them equal.
+
+Money is integer minor units, times are UTC instants, due dates are dates of the business's zone.
+"""
+
+from bot.storage.tables.columns import Instant, metadata
+from bot.storage.tables.house import (
+    addresses,
+    audit,
+    business,
+    invitations,
+    people,
+    sessions,
+    tickets,
+)
+from bot.storage.tables.billing import (
+    allocations,
+    charges,
+    claims,
+    clients,
+    files,
+    imports,
+    ladder_steps,
+    payments,
+    plans,
+    subscriptions,
+)
+from bot.storage.tables.messages import (
+    attempts,
+    channel_states,
+    inbox_raw,
+    inbox_seen,
+    notice_lines,
+    orphan_reports,
+    outbox,
+    templates,
+)
+
+__all__ = [
+    "Instant",
+    "addresses",
+    "allocations",
+    "attempts",
+    "audit",
+    "business",
+    "channel_states",
+    "charges",
+    "claims",
+    "clients",
+    "files",
+    "imports",
+    "inbox_raw",
+    "inbox_seen",
+    "invitations",
+    "ladder_steps",
+    "metadata",
+    "notice_lines",
+    "orphan_reports",
+    "outbox",
+    "payments",
+    "people",
+    "plans",
+    "sessions",
+    "subscriptions",
+    "templates",
+    "tickets",
+]

@@ -1,0 +1,140 @@
+"""What comes in and what goes out. Every way out is a row of the outbox."""
+
+import sqlalchemy as sa
+
+from bot.storage.tables.columns import Instant, at, key, metadata, ref
+
+# Every way out is a row here. Its life: domain/delivery.py.
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    key(),
+    sa.Column("opaque", sa.Text, nullable=False, unique=True),  # ours, echoed by some providers
+    ref("person_id", "people"),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("send_to", sa.Text, nullable=False),
+    # screen answers somebody; reminder starts; notice is the rest of what we start
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),  # reminder, receipt, claim, forwarded, answer...
+    sa.Column("payload", sa.Text, nullable=False),  # an Outgoing as JSON; empty for a reminder
+    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
+    sa.Column("priority", sa.Integer, nullable=False, server_default="5"),  # 1 answers, 5 reminders
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("resends", sa.Integer, nullable=False, server_default="0"),  # after lost evidence
+    sa.Column("lease_owner", sa.Text),
+    at("lease_until"),
+    sa.Column("provider_id", sa.Text),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    ref("follows_id", "outbox", null=True),
+    at("created_at", null=False),
+    at("sending_at"),
+    at("accepted_at"),
+    at("sent_at"),
+    at("delivered_at"),
+    at("read_at"),
+    at("ended_at"),  # failed, given up or cancelled
+    sa.Index("ix_outbox_provider_id", "provider_id"),
+    sa.Index(
+        "ix_outbox_due",
+        "priority",
+        "due_at",
+        "id",
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    ),
+    sa.Index(
+        "ix_outbox_unfinished",
+        "person_id",
+        "id",
+        sqlite_where=sa.text("state IN ('waiting', 'claimed', 'sending', 'uncertain')"),
+        postgresql_where=sa.text("state IN ('waiting', 'claimed', 'sending', 'uncertain')"),
+    ),
+    sa.Index("ix_outbox_purpose_created_at", "purpose", "created_at"),
+)
+
+# What a reminder is about. A line is unique, whatever ran twice: no reminder for one reason twice.
+notice_lines = sa.Table(
+    "notice_lines",
+    metadata,
+    key(),
+    ref("charge_id", "charges"),
+    ref("step_id", "ladder_steps"),
+    ref("outbox_id", "outbox", null=True, index=True),
+    sa.Column("state", sa.Text, nullable=False),  # planned, overtaken
+    at("created_at", null=False),
+    sa.UniqueConstraint("charge_id", "step_id"),
+)
+
+# Every step of every message, for whoever asks why.
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    key(),
+    ref("outbox_id", "outbox", index=True),
+    at("at", null=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+)
+
+# Reports that came before our own commit, or for messages we never sent.
+orphan_reports = sa.Table(
+    "orphan_reports",
+    metadata,
+    key(),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("provider_id", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    at("at", null=False),
+    sa.UniqueConstraint("channel", "provider_id", "state"),
+)
+
+inbox_raw = sa.Table(
+    "inbox_raw",
+    metadata,
+    key(),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    at("received_at", null=False),
+    at("done_at"),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("trouble", sa.Text, nullable=False, server_default=""),  # kept, counted, shown
+    sa.Index(
+        "ix_inbox_raw_undone",
+        "id",
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    ),
+)
+
+inbox_seen = sa.Table(
+    "inbox_seen",
+    metadata,
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("message_id", sa.Text, primary_key=True),
+    at("at", null=False),
+)
+
+channel_states = sa.Table(
+    "channel_states",
+    metadata,
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("cursor", sa.BigInteger),  # Telegram's next update
+    at("heard_at"),  # the last webhook or update: evidence that evidence can come
+    at("paused_until"),
+    sa.Column("trouble", sa.Text, nullable=False, server_default=""),
+)
+
+templates = sa.Table(
+    "templates",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("language", sa.Text, primary_key=True),
+    sa.Column("remote_id", sa.Text, nullable=False, server_default=""),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("category", sa.Text, nullable=False, server_default=""),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("fingerprint", sa.Text, nullable=False),  # of the words we asked for
+    at("checked_at", null=False),
+)
