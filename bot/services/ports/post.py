@@ -1,0 +1,41 @@
+"""Telling people things: whatever a service starts goes through here, in its transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.domain.ids import OutboxId, PersonId
+from bot.domain.message import Attachment, Style, TemplateUse
+from bot.domain.text import Text
+from bot.domain.ticket import About
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button of a notice: its label, and the deed its ticket will stand for."""
+
+    label: Text
+    deed: str
+    about: About = field(default_factory=dict)
+    style: Style = Style.PLAIN
+
+
+class Post(Protocol):
+    """The way to somebody, over whichever chat they are best reached by."""
+
+    async def tell(
+        self,
+        person: PersonId,
+        purpose: str,
+        body: Sequence[Text],
+        *,
+        buttons: Sequence[Press] = (),
+        attachment: Attachment | None = None,
+        template: TemplateUse | None = None,
+    ) -> OutboxId | None:
+        """Queue a notice in this transaction; none if the person has no address left."""
+        ...
+
+    async def staff(self) -> Sequence[PersonId]:
+        """Everyone of the house who decides on payments: owner and managers."""
+        ...
