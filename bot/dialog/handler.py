@@ -1,6 +1,7 @@
 """The three shapes of a conversation, a form, a list, an action, as values with a name."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -34,11 +35,16 @@ class Asking(Protocol):
         """What lies behind a button of this person's, if it still stands."""
         ...
 
+    def trying(self) -> AbstractAsyncContextManager[object]:
+        """A stretch that leaves no trace in the store if it is refused."""
+        ...
+
 
 # Handlers take the desk of their own floor, which the engine hands through unseen.
 AnyDesk = Any
 Said = Mapping[str, Any]
 OffersFor = Callable[[AnyDesk, Said], Awaitable[Sequence[Offer]]]
+CheckOf = Callable[[AnyDesk, Any], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -65,6 +71,7 @@ class FormHandler:
     hidden: frozenset[str]
     fields: dict[str, TypeAdapter[Any]] = field(default_factory=dict)
     offering: dict[str, OffersFor] = field(default_factory=dict)
+    checking: dict[str, CheckOf] = field(default_factory=dict)
     reviewing: Callable[[Any, AnyDesk], Awaitable[Text]] | None = None
 
     def offers(self, name: str) -> Callable[[OffersFor], OffersFor]:
@@ -75,6 +82,18 @@ class FormHandler:
 
         def keep(given: OffersFor) -> OffersFor:
             self.offering[name] = given
+            return given
+
+        return keep
+
+    def checks(self, name: str) -> Callable[[CheckOf], CheckOf]:
+        """Register what must hold of an answer before the next question: it raises a refusal."""
+        if name not in self.fields:
+            msg = f"{self.name} asks nothing called {name}"
+            raise LookupError(msg)
+
+        def keep(given: CheckOf) -> CheckOf:
+            self.checking[name] = given
             return given
 
         return keep

@@ -61,6 +61,10 @@ class Screen:
         choice = Choice(text, Deed(name, about), hint, style)
         return replace(self, choices=(*self.choices, choice))
 
+    def choose(self, choice: Choice) -> "Screen":
+        """Add a choice made elsewhere."""
+        return replace(self, choices=(*self.choices, choice))
+
     def add(self, key: str | Text, /, **params: Param) -> "Screen":
         """Add a line to the body."""
         text = key if isinstance(key, Text) else Text(key, params)

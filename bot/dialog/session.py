@@ -10,8 +10,7 @@ class OpenForm(BaseModel):
 
     name: str
     serial: str
-    about: dict[str, Any] = {}
-    said: dict[str, str | None] = {}
+    said: dict[str, Any] = {}
     asking: str | None = None  # none: it is being read back
     returning: bool = False  # one answer is being changed; back to the read-back after it
 
@@ -37,4 +36,4 @@ class Session(BaseModel):
     in_form: bool = False  # typed words answer the form's question
     expecting: Expecting | None = None
     shown: list[Shown] = []
-    numbers: bool = True  # whether a typed number can mean a choice
+    numbers_mean_choices: bool = True  # not while a number could be the answer

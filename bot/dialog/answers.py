@@ -1,0 +1,96 @@
+"""What has been said in a form: read the moment it is given, kept as plain JSON."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.dialog.handler import AnyDesk, FormHandler
+from bot.domain.errors import Refusal, Unreadable
+from bot.domain.money import Money
+from bot.domain.text import Param, Text
+
+
+class Answers:
+    """The answers of one round; ``said`` is the session's own dictionary."""
+
+    def __init__(self, handler: FormHandler, desk: AnyDesk, said: dict[str, Any]) -> None:
+        self._handler = handler
+        self._desk = desk
+        self._said = said
+
+    def missing(self) -> list[str]:
+        """The questions still open, in order."""
+        return [name for name in self._handler.asked if name not in self._said]
+
+    def optional(self, name: str) -> bool:
+        """Whether a question may be skipped."""
+        return not self._handler.model.model_fields[name].is_required()
+
+    def know(self, name: str, value: object) -> None:
+        """Keep what came with the button that opened the form."""
+        self._said[name] = None if value is None else self._read(name, value)
+
+    def skip(self, name: str) -> None:
+        """Leave a question unanswered for good."""
+        self._said[name] = None
+
+    def forget(self, names: list[str]) -> None:
+        """Take answers back."""
+        for name in names:
+            self._said.pop(name, None)
+
+    async def keep(self, name: str, typed: object) -> Text | None:
+        """Keep an answer, or tell what is wrong with it."""
+        try:
+            kept = self._read(name, typed)
+            if check := self._handler.checking.get(name):
+                await check(self._desk, self._value(name, kept))
+        except Refusal as refusal:
+            return refusal.text
+        self._said[name] = kept
+        return None
+
+    def takes_numbers(self, name: str) -> bool:
+        """Whether a bare number could be the answer, so that it cannot mean a choice."""
+        try:
+            self._read(name, "1")
+        except Refusal:
+            return False
+        return True
+
+    def values(self) -> dict[str, Any]:
+        """What has been said so far, as values."""
+        return {
+            name: self._value(name, kept) for name, kept in self._said.items() if kept is not None
+        }
+
+    def whole(self) -> Any:
+        """The finished form; a refusal names the answer to correct."""
+        said = {name: kept for name, kept in self._said.items() if kept is not None}
+        try:
+            return self._handler.model.model_validate(said, context=self._desk.reading)
+        except ValidationError as error:
+            place = error.errors()[0]["loc"]
+            field = str(place[0]) if place else None
+            raise Unreadable("errors.form.unreadable", field=field) from error
+
+    def _read(self, name: str, typed: object) -> Any:
+        adapter = self._handler.fields[name]
+        try:
+            value = adapter.validate_python(typed, context=self._desk.reading)
+        except ValidationError as error:
+            raise Unreadable("errors.form.unreadable", field=name) from error
+        return adapter.dump_python(value, mode="json")
+
+    def _value(self, name: str, kept: object) -> Any:
+        return self._handler.fields[name].validate_python(kept, context=self._desk.reading)
+
+
+def written(value: object) -> Param:
+    """How an answer reads when it is shown again; a value may say so itself by ``shown``."""
+    if isinstance(value, str | int | Decimal | Money | date | datetime | Text):
+        return value
+    shown: Param = getattr(value, "shown", str(value))
+    return shown
