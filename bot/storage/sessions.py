@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialog.session import Session
 from bot.domain.ids import PersonId
+from bot.storage.dialect import insert
 from bot.storage.tables import sessions
 
 
@@ -18,7 +19,10 @@ class Sessions:
 
     async def lock(self, person: PersonId, now: datetime) -> Session:
         """The person's session, theirs alone until the transaction ends."""
-        await self._connection.execute(self._first(person, now))
+        fresh = insert(self._connection, sessions).values(
+            person_id=person, state=Session().model_dump_json(), updated_at=now
+        )
+        await self._connection.execute(fresh.on_conflict_do_nothing())
         query = sa.select(sessions.c.state).where(sessions.c.person_id == person).with_for_update()
         state = (await self._connection.execute(query)).scalar_one()
         return Session.model_validate_json(state)
@@ -30,13 +34,3 @@ class Sessions:
             .where(sessions.c.person_id == person)
             .values(state=session.model_dump_json(), updated_at=now)
         )
-
-    def _first(self, person: PersonId, now: datetime) -> sa.Executable:
-        empty = Session().model_dump_json()
-        values = sa.select(
-            sa.literal(person),
-            sa.literal(empty),
-            sa.literal(now, type_=sessions.c.updated_at.type),
-        ).where(~sa.exists().where(sessions.c.person_id == person))
-        # An insert that yields to the row already there, on either database.
-        return sa.insert(sessions).from_select(["person_id", "state", "updated_at"], values)
