@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.delivery import Report
 from bot.domain.ids import FileId
 from bot.domain.text import Param, Text
 
@@ -41,7 +42,8 @@ class Incoming:
 
     ``sender`` is the address answers go to. ``token`` is what a tapped button carried.
     ``tapped`` is the message whose button it was, where the channel can edit it.
-    ``file_id`` is set once the file's bytes are ours.
+    ``file_id`` is set once the file's bytes are ours. ``unsupported`` is what we cannot read
+    (a voice message, a sticker): it still wants an answer.
     """
 
     channel: ChannelName
@@ -55,6 +57,22 @@ class Incoming:
     name: str = ""
     language: str = ""
     tapped: str | None = None
+    unsupported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What one delivery of a provider held, read out of its raw bytes.
+
+    ``unreachable`` are the addresses that closed themselves to us, ``acknowledge`` names what
+    wants a sign at once (a tap's spinner), ``unknown`` counts what was not understood.
+    """
+
+    incomings: tuple[Incoming, ...] = ()
+    reports: tuple[Report, ...] = ()
+    unreachable: tuple[Address, ...] = ()
+    acknowledge: tuple[str, ...] = ()
+    unknown: int = 0
 
 
 class Style(StrEnum):
