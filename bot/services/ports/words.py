@@ -1,0 +1,15 @@
+"""Finding the words for a text in somebody's language; the catalogues are behind it."""
+
+from typing import Literal, Protocol, TypeAlias
+
+from bot.domain.text import Text
+
+Marks: TypeAlias = Literal["plain", "html", "whatsapp"]
+
+
+class Words(Protocol):
+    """The catalogues of ``locales/``. ``style`` is how a chat writes bold, and what it escapes."""
+
+    def say(self, text: Text, language: str, style: Marks = "plain") -> str:
+        """The sentence, its values written the local way."""
+        ...
