@@ -1,0 +1,79 @@
+"""What a message carries besides words: a file we take, a thing we cannot read, or a notice."""
+
+import mimetypes
+from typing import Any
+
+from bot.channels.telegram.letters import clean
+from bot.domain.message import IncomingFile
+
+# Kinds a person sends that hold nothing we can use. An animation also carries a document.
+_BEYOND_US = frozenset(
+    (
+        "animation",
+        "audio",
+        "checklist",
+        "dice",
+        "game",
+        "live_photo",
+        "location",
+        "paid_media",
+        "poll",
+        "sticker",
+        "story",
+        "venue",
+        "video",
+        "video_note",
+        "voice",
+    )
+)
+# What Telegram itself writes into a private chat: nobody said it, nobody is answered.
+_SERVICE = frozenset(
+    (
+        "boost_added",
+        "chat_background_set",
+        "chat_shared",
+        "connected_website",
+        "gift",
+        "message_auto_delete_timer_changed",
+        "passport_data",
+        "pinned_message",
+        "proximity_alert_triggered",
+        "refunded_payment",
+        "successful_payment",
+        "unique_gift",
+        "users_shared",
+        "write_access_allowed",
+    )
+)
+
+
+def is_service(message: dict[str, Any]) -> bool:
+    """Whether Telegram wrote it, and not the person."""
+    return not _SERVICE.isdisjoint(message)
+
+
+def is_beyond_us(message: dict[str, Any]) -> bool:
+    """Whether it is a kind of message we cannot read, though somebody meant something by it."""
+    return not _BEYOND_US.isdisjoint(message)
+
+
+def file_of(message: dict[str, Any]) -> IncomingFile | None:
+    """The picture in its largest size, or the document."""
+    if is_beyond_us(message):
+        return None
+    if photos := message.get("photo"):
+        largest = max(photos, key=lambda size: size["width"] * size["height"])
+        return IncomingFile(
+            str(largest["file_id"]), "image/jpeg", "photo.jpg", largest.get("file_size")
+        )
+    document = message.get("document")
+    if not document:
+        return None
+    name = clean(str(document.get("file_name") or ""))
+    mime = document.get("mime_type") or mimetypes.guess_type(name)[0]
+    return IncomingFile(
+        str(document["file_id"]),
+        str(mime or "application/octet-stream"),
+        name,
+        document.get("file_size"),
+    )
