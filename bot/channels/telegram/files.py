@@ -1,0 +1,63 @@
+"""Fetch the bytes of a picture or document that somebody sent."""
+
+import asyncio
+from dataclasses import dataclass
+
+import structlog
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
+
+from bot.channels.telegram.outcomes import is_about
+from bot.domain.errors import Refusal
+from bot.domain.message import IncomingFile
+
+log = structlog.get_logger(__name__)
+
+MOST_BYTES = 20 * 1024 * 1024  # what a bot may fetch
+FETCH_TIMEOUT_S = 30.0
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file that is ours now."""
+
+    content: bytes
+    mime: str
+    name: str
+
+
+class TelegramFiles:
+    """Fetches files by the name Telegram gave them. Links hold the token: they never leave here."""
+
+    def __init__(self, bot: Bot, pause_s: float = 0.5) -> None:
+        self._bot = bot
+        self._pause_s = pause_s
+
+    async def fetch(self, file: IncomingFile) -> Fetched:
+        """Its bytes; a refusal if they can never be had, ``ConnectionError`` if not for now."""
+        if file.size is not None and file.size > MOST_BYTES:
+            raise Refusal("telegram.file_too_big", most=MOST_BYTES // (1024 * 1024))
+        for attempt in range(1, TRIES + 1):
+            try:
+                return Fetched(await self._bytes(file.remote_id), file.mime, file.name)
+            except (BadRequest, Forbidden, InvalidToken) as error:
+                raise _refusal(error) from None
+            except TelegramError as error:
+                log.info("file.not_fetched", attempt=attempt, why=error.message)
+            if attempt < TRIES:
+                await asyncio.sleep(self._pause_s * attempt)
+        raise ConnectionError("telegram: the file could not be fetched")
+
+    async def _bytes(self, remote_id: str) -> bytes:
+        remote = await self._bot.get_file(remote_id)
+        if remote.file_size and remote.file_size > MOST_BYTES:
+            raise Refusal("telegram.file_too_big", most=MOST_BYTES // (1024 * 1024))
+        return bytes(await remote.download_as_bytearray(read_timeout=FETCH_TIMEOUT_S))
+
+
+def _refusal(error: TelegramError) -> Refusal:
+    if isinstance(error, BadRequest) and is_about(error, "too big"):
+        return Refusal("telegram.file_too_big", most=MOST_BYTES // (1024 * 1024))
+    log.warning("file.refused", why=type(error).__name__)
+    return Refusal("telegram.file_gone")
