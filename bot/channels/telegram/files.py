@@ -1,7 +1,6 @@
 """Fetch the bytes of a picture or document that somebody sent."""
 
 import asyncio
-from dataclasses import dataclass
 
 import structlog
 from telegram import Bot
@@ -18,15 +17,6 @@ FETCH_TIMEOUT_S = 30.0
 TRIES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A file that is ours now."""
-
-    content: bytes
-    mime: str
-    name: str
-
-
 class TelegramFiles:
     """Fetches files by the name Telegram gave them. Links hold the token: they never leave here."""
 
@@ -34,13 +24,13 @@ class TelegramFiles:
         self._bot = bot
         self._pause_s = pause_s
 
-    async def fetch(self, file: IncomingFile) -> Fetched:
+    async def fetch(self, file: IncomingFile) -> bytes:
         """Its bytes; a refusal if they can never be had, ``ConnectionError`` if not for now."""
         if file.size is not None and file.size > MOST_BYTES:
             raise Refusal("telegram.file_too_big", most=MOST_BYTES // (1024 * 1024))
         for attempt in range(1, TRIES + 1):
             try:
-                return Fetched(await self._bytes(file.remote_id), file.mime, file.name)
+                return await self._bytes(file.remote_id)
             except (BadRequest, Forbidden, InvalidToken) as error:
                 raise _refusal(error) from None
             except TelegramError as error:

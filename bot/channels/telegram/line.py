@@ -22,12 +22,15 @@ UPLOAD_TIMEOUT_S = 40.0
 _NEVER_OPENED = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"}
 
 
+_BUSY = HTTPStatus.SERVICE_UNAVAILABLE  # even a gateway says so before it passes anything on
+
+
 class NothingLeft(NetworkError):
     """No connection was had: Telegram has seen nothing."""
 
 
 class Unavailable(NetworkError):
-    """Telegram itself says that it cannot now."""
+    """It was refused for now, by Telegram or on the way there: nothing was done."""
 
 
 class Unanswered(NetworkError):
@@ -53,13 +56,10 @@ class Line(HTTPXRequest):
             if type(error.__cause__).__name__ in _NEVER_OPENED:
                 raise NothingLeft("no connection to Telegram") from error
             raise Unanswered("the connection broke before an answer") from error
-        if code == HTTPStatus.TOO_MANY_REQUESTS:
-            raise Throttled(_wait(_own_words(payload)))
-        if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            own = bool(_own_words(payload))
-            if own or code == HTTPStatus.SERVICE_UNAVAILABLE:
-                raise Unavailable(f"Telegram answered {code}")
-            raise Unanswered(f"a gateway answered {code}")
+        if code >= HTTPStatus.BAD_REQUEST:
+            _tell_apart(code, _own_words(payload))
+        elif kwargs.get("method") == "POST" and b'"result"' not in payload:
+            raise Unanswered("an answer without a result")
         return code, payload
 
 
@@ -89,6 +89,16 @@ def make_bot(token: str, api_url: str = API_URL) -> Bot:
 async def close_bot(bot: Bot) -> None:
     """Hang up; without this the open connections are complained of at exit."""
     await bot.request.shutdown()
+
+
+def _tell_apart(code: int, own: dict[str, Any]) -> None:
+    """Raise what is no refusal of Telegram's: one of a gateway's would blame the person."""
+    if code == HTTPStatus.TOO_MANY_REQUESTS:
+        raise Throttled(_wait(own))
+    if not own and code >= HTTPStatus.INTERNAL_SERVER_ERROR and code != _BUSY:
+        raise Unanswered(f"a gateway answered {code}")
+    if not own or code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise Unavailable(f"not now: {code}")
 
 
 def _own_words(payload: bytes) -> dict[str, Any]:

@@ -22,7 +22,7 @@ PHOTO_BYTES = 10_000_000  # a heavier picture goes as a document
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 Sent = TypeVar("Sent")
-Tapped: TypeAlias = "tuple[int, int]"  # chat, message
+Tapped: TypeAlias = tuple[int, int]  # chat, message
 
 
 class TelegramSender:
