@@ -24,6 +24,7 @@ SENTENCES = {
     "debt": "{name} owes <b>{what}</b>",
     "lines": "{rows}",
     "long": "x<b>y</b>" * 2500,
+    "marked": "<b>x</b>" * 4096,
     "nothing": "",
 }
 
@@ -103,6 +104,19 @@ def test_a_sentence_too_long_in_itself_loses_its_marks_rather_than_half_of_one()
     drawing = drawn(t("long"))
     assert "<" not in drawing.text
     assert units(drawing.text) == 4096
+
+
+def test_marks_count_too_where_telegram_looks_at_raw_bytes() -> None:
+    assert len(drawn(t("marked")).text.encode()) < 32_768
+
+
+def test_buttons_too_heavy_together_are_written_out_too() -> None:
+    buttons = tuple(Button(plain("🟢" * 30), "t" * 64) for _ in range(40))
+    drawing = drawn(plain("Many"), buttons=buttons)
+    assert drawing.keyboard is not None
+    assert len(json.dumps(drawing.keyboard.to_dict())) < 10_000
+    shown = sum(len(row) for row in rows_of(drawing))
+    assert drawing.text.count("\n") == 40 - shown
 
 
 def test_an_empty_message_still_has_something_to_send() -> None:
