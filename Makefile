@@ -28,7 +28,7 @@ format: $(V)/.ok ## Put the code into the house's form
 	$(RUN)/ruff check --fix .
 
 migration: $(V)/.ok ## Write the next migration from the tables (NAME="clients have tags")
-	$(RUN)/python -m bot.storage.migrations "$(NAME)"
+	$(RUN)/python -m bot.storage.migrate "$(NAME)"
 	$(RUN)/ruff format bot/storage/migrations
 
 constraints: $(V)/.ok ## Pin every library anew, for every Python and system

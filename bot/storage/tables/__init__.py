@@ -3,16 +3,6 @@
 Money is integer minor units, times are UTC instants, due dates are dates of the business's zone.
 """
 
-from bot.storage.tables.columns import Instant, metadata
-from bot.storage.tables.house import (
-    addresses,
-    audit,
-    business,
-    invitations,
-    people,
-    sessions,
-    tickets,
-)
 from bot.storage.tables.billing import (
     allocations,
     charges,
@@ -24,6 +14,16 @@ from bot.storage.tables.billing import (
     payments,
     plans,
     subscriptions,
+)
+from bot.storage.tables.columns import Instant, metadata
+from bot.storage.tables.house import (
+    addresses,
+    audit,
+    business,
+    invitations,
+    people,
+    sessions,
+    tickets,
 )
 from bot.storage.tables.messages import (
     attempts,
