@@ -1,0 +1,161 @@
+"""The revisions and the tables must say the same, on both databases, up and down."""
+
+import re
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.engine import make_engines
+from bot.storage.migrate import current, downgrade, head, upgrade
+from bot.storage.tables import clients, metadata, people
+
+Described = dict[str, list[str]]
+
+SQLITE = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+POSTGRES_COLUMNS = """
+    SELECT table_name, concat_ws(' ', column_name, data_type, is_nullable, column_default,
+                                 is_identity, identity_generation)
+    FROM information_schema.columns WHERE table_schema = 'public'
+"""
+POSTGRES_CONSTRAINTS = """
+    SELECT conname::text, conrelid::regclass || ' ' || pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid <> 0
+"""
+POSTGRES_INDEXES = "SELECT indexname::text, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+
+
+async def _described(url: str) -> Described:
+    """Every table, column, constraint and index, in the database's own words."""
+    engines = make_engines(url)
+    async with engines.reader.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            found = await _sqlite(connection)
+        else:
+            found = await _postgres(connection)
+    await engines.dispose()
+    # Alembic's own table and the search are not in the tables; another test holds the search.
+    ours = {name: text for name, text in found.items() if "alembic" not in name}
+    return {name: text for name, text in ours.items() if "search" not in name}
+
+
+async def _sqlite(connection: AsyncConnection) -> Described:
+    rows = (await connection.execute(sa.text(SQLITE))).all()
+    # A table's lines may stand in another order: that changes nothing.
+    return {name: sorted(re.split(r",?\s*\n\s*", text)) for name, text in rows}
+
+
+async def _postgres(connection: AsyncConnection) -> Described:
+    found: Described = {}
+    for query in (POSTGRES_COLUMNS, POSTGRES_CONSTRAINTS, POSTGRES_INDEXES):
+        for name, text in (await connection.execute(sa.text(query))).all():
+            found.setdefault(name, []).append(text)
+    return {name: sorted(texts) for name, texts in found.items()}
+
+
+async def test_a_migrated_database_has_exactly_the_tables_that_the_code_knows(
+    database_url: str, empty_database_url: str
+) -> None:
+    engines = make_engines(empty_database_url)
+    async with engines.writer.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    await engines.dispose()
+
+    expected = await _described(empty_database_url)
+    assert {table.name for table in metadata.sorted_tables} <= set(expected)
+    assert await _described(database_url) == expected
+
+
+async def test_the_schema_can_go_down_and_come_back_the_same(database_url: str) -> None:
+    before = await _described(database_url)
+    await downgrade(database_url, "base")
+    assert await _described(database_url) == {}
+    await upgrade(database_url)
+    assert await _described(database_url) == before
+
+
+async def test_a_migrated_database_is_at_the_revision_of_the_program(database_url: str) -> None:
+    assert await current(database_url) == head()
+
+
+async def test_an_empty_database_is_at_no_revision(empty_database_url: str) -> None:
+    assert await current(empty_database_url) is None
+
+
+async def test_migrating_again_keeps_what_is_there(database_url: str) -> None:
+    await _add_client(database_url, "ana souza")
+    await upgrade(database_url)
+    assert await _found(database_url, "souza") == ["ana souza"]
+
+
+async def test_a_client_is_found_by_a_part_of_the_name(database_url: str) -> None:
+    await _add_client(database_url, "ana souza")
+    await _add_client(database_url, "bruno lima")
+    assert await _found(database_url, "souz") == ["ana souza"]
+
+
+async def test_a_client_is_found_by_the_new_name_alone(database_url: str) -> None:
+    await _add_client(database_url, "ana souza")
+    await _write(database_url, clients.update().values(name_key="ana castro"))
+    assert await _found(database_url, "souz") == []
+    assert await _found(database_url, "castr") == ["ana castro"]
+
+
+async def test_a_client_who_is_gone_is_not_found(database_url: str) -> None:
+    await _add_client(database_url, "ana souza")
+    await _write(database_url, clients.delete())
+    assert await _found(database_url, "souz") == []
+
+
+async def test_clients_from_before_the_search_are_found(database_url: str) -> None:
+    await downgrade(database_url, "0001")
+    await _add_client(database_url, "ana souza")
+    await upgrade(database_url)
+    assert await _found(database_url, "souz") == ["ana souza"]
+
+
+async def test_a_migration_that_would_leave_orphans_changes_nothing(sqlite_url: str) -> None:
+    engines = make_engines(sqlite_url)
+    async with engines.writer.connect() as connection:
+        raw: Any = (await connection.get_raw_connection()).driver_connection
+        await raw.execute("PRAGMA foreign_keys=OFF")
+        await raw.execute("INSERT INTO sessions VALUES (404, '{}', '2026-01-01 00:00:00')")
+    await engines.dispose()
+
+    with pytest.raises(ValueError, match="refer to nothing"):
+        await downgrade(sqlite_url, "0001")
+    assert await current(sqlite_url) == head()
+
+
+async def _add_client(url: str, name: str) -> None:
+    now = sa.func.current_timestamp()
+    engines = make_engines(url)
+    async with engines.writer.begin() as connection:
+        person = {"language": "pt_BR", "created_at": now}
+        added = await connection.execute(people.insert().values(**person).returning(people.c.id))
+        number = added.scalar_one()
+        client = {"name": name, "name_key": name, "phone": "+55", "phone_key": name}
+        await connection.execute(
+            clients.insert().values(person_id=number, created_at=now, **client)
+        )
+    await engines.dispose()
+
+
+async def _write(url: str, statement: sa.Update | sa.Delete) -> None:
+    engines = make_engines(url)
+    async with engines.writer.begin() as connection:
+        await connection.execute(statement)
+    await engines.dispose()
+
+
+async def _found(url: str, part: str) -> list[str]:
+    engines = make_engines(url)
+    async with engines.reader.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            query = "SELECT name_key FROM client_search WHERE client_search MATCH :part"
+        else:
+            query = "SELECT name_key FROM clients WHERE name_key LIKE '%' || :part || '%'"
+        names = (await connection.execute(sa.text(query), {"part": part})).scalars().all()
+    await engines.dispose()
+    return list(names)
