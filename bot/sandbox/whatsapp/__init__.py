@@ -1,0 +1,1 @@
+"""The WhatsApp Cloud API, and the people who hold the phones."""

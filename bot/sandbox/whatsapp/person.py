@@ -1,0 +1,170 @@
+"""Somebody with WhatsApp: what they do, what they see, and how their phone is set."""
+
+import re
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.seen import Choice, Seen, find_choice
+from bot.sandbox.whatsapp.message import Content, Message
+
+if TYPE_CHECKING:
+    from bot.sandbox.whatsapp.world import WhatsApp
+
+WINDOW = timedelta(hours=24)
+_BRAZILIAN_MOBILE = re.compile(r"55([1-9][0-9])9([6-9][0-9]{7})")
+_FIRST_WITHOUT_NINE = 31
+
+
+def digits_of(phone: str) -> str:
+    """The number as ids write it."""
+    return re.sub(r"[^0-9]", "", phone)
+
+
+def same_phone_key(phone: str) -> str:
+    """Equal for a Brazilian mobile with and without its ninth digit."""
+    digits = digits_of(phone)
+    return _BRAZILIAN_MOBILE.sub(r"55\1\2", digits) if len(digits) == 13 else digits  # noqa: PLR2004 - 55, area, 9, number
+
+
+class WhatsAppPerson:
+    """Acts as a person would. Traits are plain attributes; set them at any time."""
+
+    def __init__(self, world: "WhatsApp", phone: str, name: str) -> None:
+        self._world = world
+        self.phone = f"+{digits_of(phone)}"
+        self.name = name
+        self.not_on_whatsapp = False
+        self.blocked = False
+        self.no_read_receipts = False
+        self.without_nine = False
+        """The id drops the ninth digit, as older accounts from area 31 on do."""
+        self.username_only = False
+        """Webhooks name them by their business-scoped id alone."""
+        self.reads_at_once = True
+        """Otherwise a message is read when the chat is opened."""
+        self.messages: list[Message] = []
+        self.last_inbound: datetime | None = None
+        self.typing_until: datetime | None = None
+        self.unread = 0
+
+    @property
+    def wa_id(self) -> str:
+        """The id on the network."""
+        digits = digits_of(self.phone)
+        old = _BRAZILIAN_MOBILE.fullmatch(digits)
+        drops = self.without_nine and old and int(old[1]) >= _FIRST_WITHOUT_NINE
+        return same_phone_key(digits) if drops else digits
+
+    @property
+    def user_id(self) -> str:
+        """The business-scoped id."""
+        return f"BR.{digits_of(self.phone)[::-1]}77"
+
+    @property
+    def window_open(self) -> bool:
+        """Whether the business may write freely now."""
+        last = self.last_inbound
+        return last is not None and self._world.clock.now() - last < WINDOW
+
+    def says(self, text: str, *, reply_to: str | None = None) -> str:
+        """Write something; the message's id."""
+        content = Content("text", text)
+        return self._send(content, {"type": "text", "text": {"body": text}}, reply_to)
+
+    def uploads(self, content: bytes, mime: str, name: str = "", *, caption: str = "") -> str:
+        """Send a picture or a document; the message's id."""
+        picture = mime.startswith("image/")
+        kind = "image" if picture else "document"
+        file = self._world.media.keep(content, name or f"file.{mime.rpartition('/')[2]}", mime)
+        wire = {"mime_type": mime, "sha256": file.sha256, "id": file.id}
+        wire |= {"caption": caption} if caption else {}
+        wire |= {} if picture else {"filename": file.name}
+        shown = Content(kind, caption, file=file, picture=picture)
+        return self._send(shown, {"type": kind, kind: wire}, None)
+
+    def taps(self, what: str, message: str | None = None) -> str:
+        """Tap the newest button or list row with these words or this token; the answer's id."""
+        seen, choice = find_choice(self.visible(), what, message)
+        if choice.kind in ("url", "copy"):
+            raise LookupError(f"{choice.label!r} is no button that the business hears of")
+        return self._send(Content("text", choice.label), _tapped(seen, choice), seen.id)
+
+    def reacts(self, message: str, emoji: str) -> str:
+        """Put an emoji on a message; an empty one takes it back."""
+        self.message(message).reaction = emoji
+        reaction = {"message_id": message} | ({"emoji": emoji} if emoji else {})
+        return self._tell({"type": "reaction", "reaction": reaction}, None, None)
+
+    def sends_unsupported(self) -> str:
+        """Send what the Cloud API cannot pass on: a poll, a picture to be seen once."""
+        error = {"code": 131051, "title": "Message type unknown"}
+        wire = {"type": "unsupported", "errors": [error]}
+        return self._send(Content("unsupported", "…"), wire, None)
+
+    def opens(self) -> None:
+        """Look at the chat: everything delivered is read."""
+        self.unread = 0
+        for message in self.messages:
+            if not message.mine and message.status in ("sent", "delivered"):
+                self._world.statuses.read(self, message)
+        self._world.news.tell()
+
+    def visible(self) -> list[Seen]:
+        """The chat as it looks now, oldest first."""
+        return [message.seen() for message in self.messages if not message.undelivered]
+
+    def newest(self) -> Seen | None:
+        """The last message of the chat, whose ever it is."""
+        return next((m.seen() for m in reversed(self.messages) if not m.undelivered), None)
+
+    def last(self) -> Seen:
+        """The newest message of the business's."""
+        return next(seen for seen in reversed(self.visible()) if not seen.mine)
+
+    def message(self, message_id: str) -> Message:
+        """A message of this chat, delivered or not."""
+        return next(message for message in self.messages if message.id == message_id)
+
+    def contact(self) -> dict[str, Any]:
+        """As webhooks describe them."""
+        known = {} if self.username_only else {"wa_id": self.wa_id}
+        return {"profile": {"name": self.name}, "user_id": self.user_id} | known
+
+    def _send(self, content: Content, wire: dict[str, Any], reply_to: str | None) -> str:
+        message = Message(self._world.next_id(), True, self._world.clock.now(), content)  # noqa: FBT003
+        message.status = "sent"
+        message.quotes = self._quoted(reply_to) if wire["type"] == "text" else ""
+        self.messages.append(message)
+        return self._tell(wire, reply_to, message)
+
+    def _tell(self, wire: dict[str, Any], reply_to: str | None, message: Message | None) -> str:
+        now = self._world.clock.now()
+        self.last_inbound = now
+        message_id = message.id if message else self._world.next_id()
+        stamp = str(int(now.timestamp()))
+        head = {"from_user_id": self.user_id, "id": message_id, "timestamp": stamp}
+        head |= {} if self.username_only else {"from": self.wa_id}
+        if reply_to:
+            wire = wire | {"context": {"from": self._world.display_phone, "id": reply_to}}
+
+        def taken() -> None:
+            if message and message.moves_to("delivered"):
+                self._world.news.tell()
+
+        value = {"contacts": [self.contact()], "messages": [head | wire]}
+        self._world.tell(self, value, "inbound", taken)
+        self._world.news.tell()
+        return message_id
+
+    def _quoted(self, message_id: str | None) -> str:
+        return next((m.content.text for m in self.messages if m.id == message_id), "")
+
+
+def _tapped(seen: Seen, choice: Choice) -> dict[str, Any]:
+    if seen.template:
+        return {"type": "button", "button": {"payload": choice.id, "text": choice.label}}
+    reply = {"id": choice.id, "title": choice.label}
+    if choice.kind == "row":
+        reply |= {"description": choice.hint} if choice.hint else {}
+        return {"type": "interactive", "interactive": {"type": "list_reply", "list_reply": reply}}
+    return {"type": "interactive", "interactive": {"type": "button_reply", "button_reply": reply}}

@@ -1,0 +1,94 @@
+"""WhatsApp as it stands: one business number, the people, and every message between them."""
+
+import base64
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from bot.sandbox.ledger import Ledger
+from bot.sandbox.surroundings import Surroundings
+from bot.sandbox.whatsapp.account import Account
+from bot.sandbox.whatsapp.media import Media
+from bot.sandbox.whatsapp.person import WhatsAppPerson, same_phone_key
+from bot.sandbox.whatsapp.statuses import Statuses
+from bot.sandbox.whatsapp.templates import Template, Templates
+from bot.sandbox.whatsapp.webhooks import Webhooks
+
+
+class WhatsApp:
+    """The network. Tests and the page act through ``person``; the business through HTTP."""
+
+    display_phone = "5511940000000"
+    verified_name = "EmDia"
+
+    def __init__(self, account: Account, around: Surroundings) -> None:
+        self.account = account
+        self.clock, self.news = around.clock, around.news
+        self.courier, self.faults = around.courier, around.faults
+        self.ledger = Ledger()
+        self.media = Media(around.clock)
+        self.templates = Templates(around.clock, around.agenda)
+        self.templates.on_decided = self._tell_decision
+        self.statuses = Statuses(self, around.agenda)
+        self.webhooks = Webhooks(account, around)
+        self.people: dict[str, WhatsAppPerson] = {}
+        self.subscribed = False
+        self.reads_at_once = True
+        """How new people are: they read at once, or when their chat is opened."""
+        self._ids = itertools.count(1)
+
+    def person(self, phone: str, name: str = "") -> WhatsAppPerson:
+        """Whose number this is, with or without the ninth digit; made if it was nobody's."""
+        key = same_phone_key(phone)
+        person = self.people.get(key)
+        if person is None:
+            person = WhatsAppPerson(self, phone, name or f"+{key}")
+            person.reads_at_once = self.reads_at_once
+            self.people[key] = person
+            self.news.tell()
+        elif name:
+            person.name = name
+        return person
+
+    def by_user_id(self, user_id: str) -> WhatsAppPerson | None:
+        """Whose business-scoped id this is."""
+        return next((p for p in self.people.values() if p.user_id == user_id), None)
+
+    def next_id(self) -> str:
+        """An id for a message, which looks as they do there."""
+        raw = f"{self.account.phone_number_id}:{next(self._ids):012}".encode()
+        return f"wamid.{base64.b64encode(raw).decode()}"
+
+    def tell(
+        self,
+        person: WhatsAppPerson,
+        value: dict[str, Any],
+        kind: str,
+        taken: Callable[[], None] | None,
+    ) -> None:
+        """Post a webhook about one person; those about one person keep their order."""
+        metadata = {
+            "display_phone_number": self.display_phone,
+            "phone_number_id": self.account.phone_number_id,
+        }
+        whole = {"messaging_product": "whatsapp", "metadata": metadata} | value
+        change = {"field": "messages", "value": whole}
+        self.webhooks.tell(person.phone, self._envelope({"changes": [change]}), kind, taken)
+
+    def _tell_decision(self, template: Template) -> None:
+        value = {
+            "event": template.status,
+            "message_template_id": int(template.id),
+            "message_template_name": template.name,
+            "message_template_language": template.language,
+            "message_template_category": template.category,
+            "reason": template.reason,
+        }
+        change = {"field": "message_template_status_update", "value": value}
+        entry = {"time": int(self.clock.now().timestamp()), "changes": [change]}
+        self.webhooks.tell("account", self._envelope(entry), "template")
+        self.news.tell()
+
+    def _envelope(self, entry: dict[str, Any]) -> dict[str, Any]:
+        whole = {"id": self.account.business_account_id} | entry
+        return {"object": "whatsapp_business_account", "entry": [whole]}
