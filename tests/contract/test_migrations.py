@@ -1,12 +1,15 @@
 """The revisions and the tables must say the same, on both databases, up and down."""
 
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import migrate
 from bot.storage.engine import make_engines
 from bot.storage.migrate import current, downgrade, head, upgrade
 from bot.storage.tables import clients, metadata, people
@@ -81,6 +84,18 @@ async def test_a_migrated_database_is_at_the_revision_of_the_program(database_ur
 
 async def test_an_empty_database_is_at_no_revision(empty_database_url: str) -> None:
     assert await current(empty_database_url) is None
+
+
+async def test_tables_that_did_not_change_ask_for_no_new_revision(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = tmp_path / "migrations"
+    shutil.copytree(migrate.SCRIPTS, copied)
+    monkeypatch.setattr(migrate, "SCRIPTS", copied)
+    await migrate.revise(database_url, "nothing new")
+    (written,) = (copied / "versions").glob("*_nothing_new.py")
+    assert written.name == f"{int(migrate.head()):04}_nothing_new.py"
+    assert "op." not in written.read_text()
 
 
 async def test_migrating_again_keeps_what_is_there(database_url: str) -> None:
