@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain.delivery import Report
 from bot.domain.ids import FileId
+from bot.domain.template import TemplateNews
 from bot.domain.text import Param, Text
 
 
@@ -43,7 +44,8 @@ class Incoming:
     ``sender`` is the address answers go to. ``token`` is what a tapped button carried.
     ``tapped`` is the message whose button it was, where the channel can edit it.
     ``file_id`` is set once the file's bytes are ours. ``unsupported`` is what we cannot read
-    (a voice message, a sticker): it still wants an answer.
+    (a voice message, a sticker): it still wants an answer. ``aliases`` are other addresses the
+    channel gives for the same person; one of them may be all it gives the next time.
     """
 
     channel: ChannelName
@@ -58,6 +60,17 @@ class Incoming:
     language: str = ""
     tapped: str | None = None
     unsupported: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Somebody changed their address. Numbers get recycled: the owner decides what follows."""
+
+    channel: ChannelName
+    old: str
+    new: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +79,16 @@ class Received:
 
     ``unreachable`` are the addresses that closed themselves to us, ``acknowledge`` names what
     wants a sign at once (a tap's spinner), ``unknown`` counts what was not understood.
+    ``alarms`` name what ails the account (``reason.<alarm>`` says what to do about it).
     """
 
     incomings: tuple[Incoming, ...] = ()
     reports: tuple[Report, ...] = ()
     unreachable: tuple[Address, ...] = ()
     acknowledge: tuple[str, ...] = ()
+    templates: tuple[TemplateNews, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    alarms: tuple[str, ...] = ()
     unknown: int = 0
 
 

@@ -1,0 +1,85 @@
+"""What WhatsApp tells of the account itself: its templates, its number, its standing."""
+
+from typing import Any
+
+from bot.channels.whatsapp.letters import clean
+from bot.channels.whatsapp.reasons import Reason
+from bot.channels.whatsapp.wire import TEMPLATE_STORY
+from bot.domain.template import APPROVED, TemplateNews
+
+PREFIX = "emdia_"  # so that ours are told apart from others of the same account
+
+# Fields that are nothing to us, so that they are not counted as riddles.
+IGNORED = frozenset(
+    (
+        "account_alerts",
+        "account_review_update",
+        "account_settings_update",
+        "business_capability_update",
+        "business_username_updates",
+        "flows",
+        "history",
+        "message_echoes",
+        "payment_configuration_update",
+        "phone_number_name_update",
+        "security",
+        "smb_app_state_sync",
+        "smb_message_echoes",
+        "template_correct_category_detection",
+        "user_id_update",
+        "user_preferences",
+    )
+)
+TEMPLATE_FIELDS = frozenset(
+    (
+        "message_template_status_update",
+        "message_template_quality_update",
+        "message_template_components_update",
+        "template_category_update",
+    )
+)
+_BACK_IN_USE = frozenset(("REINSTATED", "UNARCHIVED"))
+_STILL_IN_USE = frozenset(("FLAGGED",))
+_BANS = frozenset(("DISABLE", "SCHEDULE_FOR_DISABLE"))
+
+
+def template_news(value: Any) -> TemplateNews | None:
+    """What befell a template of ours; none if it is somebody else's."""
+    story = TEMPLATE_STORY.validate_python(value)
+    name = story["message_template_name"]
+    if not name.startswith(PREFIX):
+        return None
+    event = story.get("event", "")
+    status = APPROVED if event in _BACK_IN_USE else "" if event in _STILL_IN_USE else event
+    reason = story.get("reason") or ""
+    # A change of category is announced a day before; it has happened once there is a previous one.
+    changed = story.get("new_category") if story.get("previous_category") else None
+    return TemplateNews(
+        name=clean(name.removeprefix(PREFIX)),
+        language=clean(story["message_template_language"]),
+        status=clean(status),
+        category=clean(changed or story.get("message_template_category") or ""),
+        reason="" if reason == "NONE" else clean(reason),
+    )
+
+
+def account_alarm(field: str, value: Any) -> str | None:
+    """The alarm in a change of the account's or the number's standing, if it is one."""
+    event = value.get("event")
+    if field == "phone_number_quality_update":
+        return Reason.QUALITY_LOW if event in ("FLAGGED", "DOWNGRADE") else None
+    if event in ("ACCOUNT_RESTRICTION", "ACCOUNT_VIOLATION"):
+        return Reason.POLICY
+    ban = (value.get("ban_info") or {}).get("waba_ban_state")
+    # Older webhooks give the states as a list.
+    bans = set(ban) if isinstance(ban, list) else {ban}
+    if event == "ACCOUNT_DELETED" or (event == "DISABLED_UPDATE" and bans & _BANS):
+        return Reason.ACCOUNT_LOCKED
+    return None
+
+
+def quality_alarm(value: Any) -> str | None:
+    """The alarm in a template that people dislike."""
+    if value.get("new_quality_score") == "RED":
+        return Reason.QUALITY_LOW
+    return None

@@ -1,0 +1,40 @@
+"""Why a message did not go, by name. ``reason.<name>`` in the catalogues says what to do."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """What is written beside a message that WhatsApp did not take, or beside the channel."""
+
+    ACCOUNT_LOCKED = "whatsapp.account_locked"
+    BILLING = "whatsapp.billing"
+    BLOCKED_BY_US = "whatsapp.blocked_by_us"
+    COUNTRY = "whatsapp.country"
+    FILE_REFUSED = "whatsapp.file_refused"
+    GATEWAY = "whatsapp.gateway"
+    IDENTITY_CHANGED = "whatsapp.identity_changed"
+    KEPT_BACK = "whatsapp.kept_back"
+    LIMITED = "whatsapp.limited"
+    MARKETING_STOPPED = "whatsapp.marketing_stopped"
+    NAME_NOT_APPROVED = "whatsapp.name_not_approved"
+    NO_CONNECTION = "whatsapp.no_connection"
+    NOT_ON_TEST_LIST = "whatsapp.not_on_test_list"
+    NOT_REGISTERED = "whatsapp.not_registered"
+    NUMBER_WRONG = "whatsapp.number_wrong"
+    OWN_NUMBER = "whatsapp.own_number"
+    PERMISSION = "whatsapp.permission"
+    POLICY = "whatsapp.policy"
+    QUALITY_LOW = "whatsapp.quality_low"
+    REFUSED = "whatsapp.refused"
+    SET_UP_REFUSED = "whatsapp.set_up_refused"
+    TEMPLATE_DISABLED = "whatsapp.template_disabled"
+    TEMPLATE_MISSING = "whatsapp.template_missing"
+    TEMPLATE_PAUSED = "whatsapp.template_paused"
+    TEMPLATE_RECATEGORISED = "whatsapp.template_recategorised"
+    TEMPLATE_REFUSED = "whatsapp.template_refused"
+    THROTTLED = "whatsapp.throttled"
+    TOKEN_WRONG = "whatsapp.token_wrong"  # noqa: S105 - a name, not a token
+    UNANSWERED = "whatsapp.unanswered"
+    UNAVAILABLE = "whatsapp.unavailable"
+    UNREACHABLE = "whatsapp.unreachable"
+    WINDOW_CLOSED = "whatsapp.window_closed"
