@@ -36,8 +36,9 @@ class Sandbox:
         business_account_id: str,
         telegram_token: str,
         webhook_url: str | None = None,
+        zone: str = "America/Sao_Paulo",
     ) -> None:
-        self._host, self._port = host, port
+        self._host, self._port, self.zone = host, port, zone
         around = surroundings()
         self.news, self.clock, self.faults = around.news, around.clock, around.faults
         self._around = around

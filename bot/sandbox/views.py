@@ -9,14 +9,20 @@ from bot.sandbox.whatsapp.person import WhatsAppPerson, same_phone_key
 if TYPE_CHECKING:
     from bot.sandbox.sandbox import Sandbox
 
-MOST_SHOWN = 150
+MOST_SHOWN = 60
 _PREVIEW = 80
 _TOASTS = 5
 
+Listed = list[dict[str, Any]]
+
 
 def clock(box: "Sandbox") -> dict[str, Any]:
-    """How far time was moved, and what it is now."""
-    return {"offset_seconds": box.clock.offset_seconds, "now": box.clock.now().isoformat()}
+    """How far time was moved, what it is now, and in whose zone it is read."""
+    return {
+        "offset_seconds": box.clock.offset_seconds,
+        "now": box.clock.now().isoformat(),
+        "zone": box.zone,
+    }
 
 
 def people(box: "Sandbox") -> dict[str, Any]:
@@ -27,17 +33,24 @@ def people(box: "Sandbox") -> dict[str, Any]:
 
 
 def state(box: "Sandbox", admin: str, client: str) -> dict[str, Any]:
-    """Everything on the screen when these two phones are looked at."""
+    """Everything on the screen when these two phones are looked at; by default, the first two."""
     everybody = people(box)
     shown = {"version": box.news.version, "clock": clock(box), **everybody}
-    owner = box.telegram.people.get(int(admin)) if admin.isdecimal() else None
+    owner = box.telegram.people.get(_number(admin or _first(everybody["admins"])))
+    holder = box.whatsapp.people.get(same_phone_key(client or _first(everybody["clients"])))
     if owner:
         shown["admin"] = _telegram_chat(box, owner)
-    digits = client.strip().removeprefix("+")
-    if digits.isdecimal():
-        holder = box.whatsapp.people.get(same_phone_key(digits))
-        shown |= {"client": _whatsapp_chat(box, holder)} if holder else {}
+    if holder:
+        shown["client"] = _whatsapp_chat(box, holder)
     return shown
+
+
+def _first(listed: Listed) -> str:
+    return str(listed[0]["id"]) if listed else ""
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _telegram_chat(box: "Sandbox", person: TelegramPerson) -> dict[str, Any]:
@@ -51,22 +64,22 @@ def _telegram_chat(box: "Sandbox", person: TelegramPerson) -> dict[str, Any]:
         "toasts": toasts,
         "answered": person.answered,
         "commands": box.telegram.commands_for(person),
-        "bot": box.telegram.bot["first_name"],
+        "business": box.telegram.bot["first_name"],
     }
 
 
 def _whatsapp_chat(box: "Sandbox", person: WhatsAppPerson) -> dict[str, Any]:
-    business = box.whatsapp.verified_name
-    return _chat(box, person) | {"id": person.phone, "business": business}
+    business, is_open = box.whatsapp.verified_name, person.window_open
+    return _chat(box, person) | {"id": person.phone, "business": business, "window_open": is_open}
 
 
 def _chat(box: "Sandbox", person: TelegramPerson | WhatsAppPerson) -> dict[str, Any]:
-    seen = person.visible()[-MOST_SHOWN:]
     typing = person.typing_until is not None and person.typing_until > box.clock.now()
     return {
         "name": person.name,
         "typing": typing,
-        "messages": [message.as_json() for message in seen],
+        "unread": person.unread,
+        "messages": [message.as_json() for message in person.recent(MOST_SHOWN)],
     }
 
 
@@ -79,21 +92,24 @@ def _on_whatsapp(person: WhatsAppPerson) -> dict[str, Any]:
 
 
 def _in_list(person: TelegramPerson | WhatsAppPerson) -> dict[str, Any]:
-    last = person.newest()
+    last = next(iter(person.recent(1)), None)
     return {
         "name": person.name,
         "unread": person.unread,
         "last": _preview(last) if last else "",
         "last_at": last.at.isoformat() if last else None,
+        "mine": bool(last and last.mine),
+        "picture": bool(last and last.picture),
         "ticks": last.ticks if last and not last.mine else "",
     }
 
 
 def _preview(seen: Seen) -> str:
     text = " ".join("".join(run.text for run in seen.runs).split())
-    return (text or (seen.file.name if seen.file else ""))[:_PREVIEW]
+    named = seen.file.name if seen.file and not seen.picture else ""
+    return (text or named)[:_PREVIEW]
 
 
-def _newest_first(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _newest_first(listed: Listed) -> Listed:
     by_name = sorted(listed, key=lambda person: str(person["name"]).casefold())
     return sorted(by_name, key=lambda person: person["last_at"] or "", reverse=True)

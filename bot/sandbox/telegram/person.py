@@ -122,9 +122,9 @@ class TelegramPerson:
         """The chat as it looks now, oldest first, edits applied."""
         return self.chat.seen()
 
-    def newest(self) -> Seen | None:
-        """The last message of the chat, whose ever it is."""
-        return self.chat.seen(last=1)[0] if self.chat.messages else None
+    def recent(self, most: int) -> list[Seen]:
+        """The end of the chat, at most so many messages, oldest first."""
+        return self.chat.seen(last=most)
 
     def last(self) -> Seen:
         """The newest message of the bot's."""

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.seen import Choice, Seen, find_choice
@@ -113,9 +114,10 @@ class WhatsAppPerson:
         """The chat as it looks now, oldest first."""
         return [message.seen() for message in self.messages if not message.undelivered]
 
-    def newest(self) -> Seen | None:
-        """The last message of the chat, whose ever it is."""
-        return next((m.seen() for m in reversed(self.messages) if not m.undelivered), None)
+    def recent(self, most: int) -> list[Seen]:
+        """The end of the chat, at most so many messages, oldest first."""
+        shown = (message for message in reversed(self.messages) if not message.undelivered)
+        return [message.seen() for message in islice(shown, most)][::-1]
 
     def last(self) -> Seen:
         """The newest message of the business's."""
