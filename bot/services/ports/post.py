@@ -20,22 +20,48 @@ class Press:
     style: Style = Style.PLAIN
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What we start telling somebody. ``purpose`` says why, for the records: receipt, claim...
+
+    ``template`` is the approved form of the same words, for where free words may not go first.
+    """
+
+    purpose: str
+    body: Sequence[Text]
+    buttons: Sequence[Press] = ()
+    attachment: Attachment | None = None
+    template: TemplateUse | None = None
+
+
 class Post(Protocol):
     """The way to somebody, over whichever chat they are best reached by."""
 
-    async def tell(
-        self,
-        person: PersonId,
-        purpose: str,
-        body: Sequence[Text],
-        *,
-        buttons: Sequence[Press] = (),
-        attachment: Attachment | None = None,
-        template: TemplateUse | None = None,
-    ) -> OutboxId | None:
+    async def tell(self, person: PersonId, notice: Notice) -> OutboxId | None:
         """Queue a notice in this transaction; none if the person has no address left."""
         ...
 
     async def staff(self) -> Sequence[PersonId]:
         """Everyone of the house who decides on payments: owner and managers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row of the outbox to be. ``payload`` is an Outgoing as JSON; empty for a reminder."""
+
+    person_id: PersonId
+    channel: str
+    send_to: str
+    kind: str  # screen, notice or reminder
+    purpose: str
+    payload: str
+    priority: int
+
+
+class Outbox(Protocol):
+    """The only way out."""
+
+    async def add(self, rows: Sequence[NewRow]) -> Sequence[OutboxId]:
+        """Queue rows, to be sent in this order."""
         ...

@@ -1,0 +1,115 @@
+"""What a handler may reach: the services, who asks, and a key that makes a tap count once."""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.domain.clock import Clock
+from bot.domain.errors import NotFound
+from bot.domain.ids import ClientId, PersonId
+from bot.domain.message import Incoming
+from bot.domain.role import Role
+from bot.domain.text import Text, plain, t
+from bot.domain.ticket import Ticket
+from bot.services.business import Businesses
+from bot.services.charges import Charges
+from bot.services.claims import Claims
+from bot.services.clients import Clients
+from bot.services.delivery import Delivery
+from bot.services.imports import Imports
+from bot.services.payments import Payments
+from bot.services.pix import Pix
+from bot.services.plans import Plans
+from bot.services.ports.desk import Pictures, Savepoints, Shelf, TicketDrawer
+from bot.services.ports.house import BusinessView
+from bot.services.ports.people import PersonView
+from bot.services.ports.post import Notice, Post, Press
+from bot.services.reminders import Reminders
+from bot.services.stats import Stats
+from bot.services.team import Team
+from bot.services.templates import Templates
+
+
+@dataclass(slots=True)
+class Desk:
+    """One message's desk, open for one transaction."""
+
+    person: PersonView
+    incoming: Incoming
+    house: BusinessView
+    today: date
+    clock: Clock
+    business: Businesses
+    team: Team
+    plans: Plans
+    clients: Clients
+    imports: Imports
+    charges: Charges
+    payments: Payments
+    claims: Claims
+    pix: Pix
+    stats: Stats
+    reminders: Reminders
+    delivery: Delivery
+    templates: Templates
+    post: Post
+    files: Shelf
+    pictures: Pictures
+    tickets: TicketDrawer
+    savepoints: Savepoints
+
+    @property
+    def role(self) -> Role:
+        """What the person may do."""
+        return self.person.role
+
+    @property
+    def language(self) -> str:
+        """The person's language."""
+        return self.person.language
+
+    @property
+    def me(self) -> PersonId:
+        """Who asks."""
+        return self.person.id
+
+    @property
+    def client_id(self) -> ClientId:
+        """The client who asks; a refusal if they are not billed here."""
+        if self.person.client_id is None:
+            raise NotFound("errors.not_a_client")
+        return self.person.client_id
+
+    @property
+    def once(self) -> str:
+        """The same for the same message however often it is delivered."""
+        return f"{self.incoming.channel}:{self.incoming.message_id}"
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """What typed words are read by."""
+        return {
+            "today": self.today,
+            "country": self.house.country,
+            "currency": self.house.currency,
+        }
+
+    async def ticket(self, token: str) -> Ticket | None:
+        """What lies behind a button, if it is this person's and still stands."""
+        ticket = await self.tickets.find(token)
+        if ticket is None or ticket.person_id != self.me or ticket.expires_at < self.clock.now():
+            return None
+        return ticket
+
+    def trying(self) -> AbstractAsyncContextManager[object]:
+        """A stretch of the transaction that leaves no trace if it is refused."""
+        return self.savepoints()
+
+    async def forward(self, words: Text) -> None:
+        """Show the house what a client wrote, with a way to that client."""
+        client = self.client_id
+        about = t("client.wrote", client=plain(self.person.name), words=words)
+        press = Press(t("client.open"), "client_card", {"client": client})
+        for member in await self.post.staff():
+            await self.post.tell(member, Notice("forwarded", (about,), (press,)))

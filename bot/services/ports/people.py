@@ -1,0 +1,66 @@
+"""Who somebody is to the house, whichever chat they are in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.ids import ClientId, PersonId
+from bot.domain.message import Address, ChannelName
+from bot.domain.role import Role
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """Somebody who wrote to us or is written to; ``client_id`` if they are billed here."""
+
+    id: PersonId
+    name: str
+    role: Role
+    language: str
+    client_id: ClientId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressView:
+    """One chat in which somebody is reached."""
+
+    address: Address
+    last_inbound_at: datetime | None
+    unreachable: bool
+
+
+class People(Protocol):
+    """Everybody we know, and where each is reached."""
+
+    async def get(self, person: PersonId) -> PersonView:
+        """Somebody by number; ``NotFound`` if there is none."""
+        ...
+
+    async def of_client(self, client: ClientId) -> PersonId:
+        """The person behind a client."""
+        ...
+
+    async def staff(self) -> Sequence[PersonView]:
+        """Everyone of the house, the owner first."""
+        ...
+
+    async def addresses(self, person: PersonId) -> Sequence[AddressView]:
+        """Where they are reached, the chat they last wrote in first."""
+        ...
+
+    async def rename(self, person: PersonId, name: str) -> None:
+        """Call them otherwise."""
+        ...
+
+    async def speak(self, person: PersonId, language: str) -> None:
+        """Answer them in another language from now on."""
+        ...
+
+    async def set_role(self, person: PersonId, role: Role) -> None:
+        """Let them into the house, or out of it."""
+        ...
+
+    async def join(self, person: PersonId, channel: ChannelName, key: str) -> None:
+        """Make a chat theirs that was a stranger's until now."""
+        ...
