@@ -17,6 +17,9 @@ class Quoted:
     def say(self, text: Text, language: str, style: Marks = "plain") -> str:
         return str(text.params["words"])
 
+    def raw(self, key: str, language: str) -> str:
+        return key
+
 
 def a_parcel(blob: bytes | None = None, to: str = "77", **outgoing: Any) -> Parcel:
     """A short message with one button, on its way over Telegram."""

@@ -39,6 +39,9 @@ class Catalogue:
             sentence = re.sub("<[^<>]*>", "", sentence)
         return sentence.format(**values)
 
+    def raw(self, key: str, language: str) -> str:
+        return SENTENCES[key]
+
     def _value(self, value: Param, language: str, style: Marks) -> str:
         if isinstance(value, Text):
             return self.say(value, language, style)

@@ -34,6 +34,9 @@ class Quoted:
     def say(self, text: Text, language: str, style: Marks = "plain") -> str:
         return str(text.params["words"])
 
+    def raw(self, key: str, language: str) -> str:
+        return key
+
 
 class Console:
     """What is printed and what is heard."""

@@ -13,3 +13,7 @@ class Words(Protocol):
     def say(self, text: Text, language: str, style: Marks = "plain") -> str:
         """The sentence, its values written the local way."""
         ...
+
+    def raw(self, key: str, language: str) -> str:
+        """The sentence as the catalogue holds it, ``{names}`` and marks and all."""
+        ...
