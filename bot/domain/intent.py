@@ -1,0 +1,56 @@
+"""What a client's few words mean, in the languages we speak. Only what is plain is understood."""
+
+import re
+from enum import StrEnum
+
+from bot.domain.names import fold
+
+
+class Intent(StrEnum):
+    """What a client wants."""
+
+    PAID = "paid"
+    PIX = "pix"
+    STOP = "stop"
+    RESUME = "resume"
+    OTHER = "other"
+
+
+# Opting out must work on the bare word alone: "pare de mandar o boleto para minha mãe" is a
+# message for a person to read, "PARE" is a command.
+_BARE = {
+    Intent.STOP: {
+        "pare",
+        "parar",
+        "sair",
+        "stop",
+        "baja",
+        "cancelar",
+        "unsubscribe",
+        "descadastrar",
+    },
+    Intent.RESUME: {"voltar", "start", "retomar", "alta", "resume"},
+}
+_PAID = re.compile(
+    r"(ja )?(paguei|pago|pague|pagamento feito|feito o pagamento|i paid|paid|already paid|"
+    r"ya pague|ya pagado|acabei de pagar|ta pago|esta pago)( (ja|hoje|ontem|agora|already|today|"
+    r"yesterday|now|ya|hoy|ayer))?"
+)
+_PIX = re.compile(
+    r"((me )?(manda|mande|envia|envie|ver|quero|qual|send|show|manda me|enviame)( me)?"
+    r"( o| a| el| the| la)? )?(pix|codigo pix|chave pix|codigo|pix code|qr|qr code|codigo do pix)"
+)
+_ENDS = re.compile(r"[^\w\s]+")
+
+
+def intent_of(text: str) -> Intent:
+    """The intent of a short message; anything longer or unclear is for a person to read."""
+    words = " ".join(_ENDS.sub(" ", fold(text)).split())
+    for intent, bare in _BARE.items():
+        if words in bare:
+            return intent
+    if _PAID.fullmatch(words):
+        return Intent.PAID
+    if _PIX.fullmatch(words):
+        return Intent.PIX
+    return Intent.OTHER
