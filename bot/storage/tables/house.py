@@ -71,6 +71,7 @@ invitations = sa.Table(
     metadata,
     sa.Column("code_hash", sa.Text, primary_key=True),
     sa.Column("role", sa.Text, nullable=False),
+    ref("person_id", "people", null=True),  # who gets one more chat by it; none: somebody new
     at("expires_at", null=False),
     at("used_at"),
     ref("used_by", "people", null=True),

@@ -99,6 +99,7 @@ inbox_raw = sa.Table(
     at("received_at", null=False),
     at("done_at"),
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    at("not_before"),  # of the next try
     sa.Column("trouble", sa.Text, nullable=False, server_default=""),  # kept, counted, shown
     sa.Index(
         "ix_inbox_raw_undone",

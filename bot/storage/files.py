@@ -1,0 +1,49 @@
+"""Files that people sent or that we made."""
+
+import hashlib
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.clock import Clock
+from bot.domain.errors import NotFound
+from bot.domain.ids import FileId
+from bot.services.ports.desk import StoredFile
+from bot.storage.tables import files
+
+
+class Files:
+    """Fills ``services.ports.desk.Shelf``."""
+
+    def __init__(self, connection: AsyncConnection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    async def put(self, name: str, mime: str, content: bytes) -> FileId:
+        """Keep one."""
+        made = (
+            sa.insert(files)
+            .values(
+                sha256=hashlib.sha256(content).hexdigest(),
+                name=name,
+                mime=mime,
+                content=content,
+                created_at=self._clock.now(),
+            )
+            .returning(files.c.id)
+        )
+        return FileId((await self._connection.execute(made)).scalar_one())
+
+    async def get(self, file_id: FileId) -> StoredFile:
+        """One that was kept; ``NotFound`` if it is gone."""
+        query = sa.select(files.c.name, files.c.mime, files.c.content).where(files.c.id == file_id)
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is None:
+            raise NotFound("errors.file.gone")
+        return StoredFile(row.name, row.mime, row.content)
+
+    async def contents(self, wanted: Sequence[FileId]) -> dict[FileId, bytes]:
+        """The bytes of several."""
+        query = sa.select(files.c.id, files.c.content).where(files.c.id.in_(wanted))
+        return {FileId(row.id): row.content for row in await self._connection.execute(query)}

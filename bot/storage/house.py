@@ -1,0 +1,143 @@
+"""The business, the codes that let people in, and the record of who did what."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import PersonId
+from bot.domain.role import Role
+from bot.services.ports.house import BusinessView, Invitation
+from bot.storage.dialect import insert
+from bot.storage.tables import audit, business, invitations
+
+ONLY = 1  # one installation, one business
+
+
+class Business:
+    """Fills ``services.ports.house.BusinessStore``."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self) -> BusinessView | None:
+        """The business, once there is one."""
+        row = (await self._connection.execute(sa.select(business))).one_or_none()
+        if row is None:
+            return None
+        settings = row.settings
+        return BusinessView(
+            name=row.name,
+            city=row.city,
+            pix_key=row.pix_key,
+            zone=row.zone,
+            currency=row.currency,
+            country=row.country,
+            language=row.language,
+            hours={int(day): (times[0], times[1]) for day, times in settings["hours"].items()},
+            closed_days=frozenset(date.fromisoformat(day) for day in settings["closed_days"]),
+            set_up=row.set_up_at is not None,
+            owned=row.owner_claimed_at is not None,
+        )
+
+    async def create(self, first: BusinessView, now: datetime) -> BusinessView:
+        """Write down the first values; whatever is there already stays."""
+        row = insert(self._connection, business).values(
+            id=ONLY,
+            name=first.name,
+            city=first.city,
+            pix_key=first.pix_key,
+            zone=first.zone,
+            currency=first.currency,
+            country=first.country,
+            language=first.language,
+            settings=_settings(first.hours, first.closed_days),
+            created_at=now,
+        )
+        await self._connection.execute(row.on_conflict_do_nothing())
+        stored = await self.get()
+        assert stored is not None  # noqa: S101 - written just now, if it was not there
+        return stored
+
+    async def change(self, **values: Any) -> None:
+        """Write new values of ``BusinessView``'s plain fields, and ``set_up_at``."""
+        await self._connection.execute(
+            sa.update(business).where(business.c.id == ONLY).values(**values)
+        )
+
+    async def own(self, now: datetime) -> bool:
+        """Take the house; no if somebody has it already."""
+        taken = await self._connection.execute(
+            sa.update(business)
+            .where(business.c.id == ONLY, business.c.owner_claimed_at.is_(None))
+            .values(owner_claimed_at=now)
+        )
+        return taken.rowcount == 1
+
+
+class Invitations:
+    """Fills ``services.ports.house.Invitations``."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def offer(
+        self, code_hash: str, role: Role, expires_at: datetime, person: PersonId | None = None
+    ) -> None:
+        """Remember a code; the same code again stands anew only if it was never used."""
+        row = insert(self._connection, invitations).values(
+            code_hash=code_hash, role=role.name.lower(), expires_at=expires_at, person_id=person
+        )
+        await self._connection.execute(row.on_conflict_do_nothing())
+
+    async def take(self, code_hash: str, by: PersonId, now: datetime) -> Invitation | None:
+        """Use a code up, if it is one and still stands."""
+        taken = await self._connection.execute(
+            sa.update(invitations)
+            .where(
+                invitations.c.code_hash == code_hash,
+                invitations.c.used_at.is_(None),
+                invitations.c.expires_at > now,
+            )
+            .values(used_at=now, used_by=by)
+            .returning(invitations.c.role, invitations.c.person_id)
+        )
+        row = taken.one_or_none()
+        if row is None:
+            return None
+        person = PersonId(row.person_id) if row.person_id is not None else None
+        return Invitation(Role[row.role.upper()], person)
+
+    async def withdraw(self, role: Role) -> None:
+        """Forget the unused codes for a role."""
+        await self._connection.execute(
+            sa.delete(invitations).where(
+                invitations.c.role == role.name.lower(), invitations.c.used_at.is_(None)
+            )
+        )
+
+
+class AuditLog:
+    """Fills ``services.ports.house.Audit``."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def note(
+        self, deed: str, by: PersonId | None, now: datetime, about: Mapping[str, Any]
+    ) -> None:
+        """One more line."""
+        await self._connection.execute(
+            sa.insert(audit).values(at=now, person_id=by, deed=deed, about=dict(about))
+        )
+
+
+def _settings(
+    hours: Mapping[int, tuple[str, str]], closed_days: frozenset[date]
+) -> dict[str, object]:
+    return {
+        "hours": {str(day): list(times) for day, times in hours.items()},
+        "closed_days": sorted(day.isoformat() for day in closed_days),
+    }

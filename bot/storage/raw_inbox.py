@@ -1,0 +1,57 @@
+"""Keep deliveries durably before they are answered: one commit for all of the same few moments.
+
+A request joins the batch that is being gathered and is answered once that batch has committed.
+While one batch is written the next one gathers, so under load a commit carries many, and an idle
+house answers at once.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain.clock import Clock
+from bot.storage.inbox import Inbox
+
+Delivery = tuple[str, bytes]
+
+
+class RawInbox:
+    """Where webhooks leave what they brought. ``kept`` is called after each commit."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock, kept: Callable[[], None]) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._kept = kept
+        self._gathering: list[Delivery] = []
+        self._written: asyncio.Future[None] | None = None
+        self._writing: asyncio.Task[None] | None = None
+
+    async def keep(self, channel: str, body: bytes) -> None:
+        """Return once it is durable; raise if it could not be stored."""
+        self._gathering.append((channel, body))
+        if self._written is None:
+            self._written = asyncio.get_running_loop().create_future()
+        written = self._written
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        # A caller who leaves must not take the batch along.
+        await asyncio.shield(written)
+
+    async def _write(self) -> None:
+        while self._gathering:
+            batch, written = self._gathering, self._written
+            self._gathering, self._written = [], None
+            assert written is not None  # noqa: S101 - made with the batch's first delivery
+            try:
+                await self._store(batch)
+            except Exception as error:  # noqa: BLE001 - told to every request of the batch
+                written.set_exception(error)
+                written.exception()  # a caller who left will not ask
+            else:
+                written.set_result(None)
+                self._kept()
+
+    async def _store(self, batch: Sequence[Delivery]) -> None:
+        async with self._engine.begin() as connection:
+            await Inbox(connection).keep(batch, self._clock.now())

@@ -1,0 +1,86 @@
+"""One transaction and what it may touch: everything in it is kept, or nothing."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cached_property
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.clock import Clock
+from bot.storage.channel_states import ChannelStates
+from bot.storage.charges import Charges
+from bot.storage.claims import Claims
+from bot.storage.client_lists import ClientLists
+from bot.storage.clients import Clients
+from bot.storage.engine import Engines
+from bot.storage.files import Files
+from bot.storage.house import AuditLog, Business, Invitations
+from bot.storage.imports import Imports
+from bot.storage.inbox import Inbox
+from bot.storage.outbox import Outbox
+from bot.storage.payments import Payments
+from bot.storage.people import People
+from bot.storage.planner import Planner
+from bot.storage.plans import Plans
+from bot.storage.reports import Reports
+from bot.storage.sessions import Sessions
+from bot.storage.stats import Stats
+from bot.storage.templates import Templates
+from bot.storage.tickets import Tickets
+
+
+class Unit:
+    """Every room of the store, over one connection."""
+
+    def __init__(self, connection: AsyncConnection, clock: Clock) -> None:
+        self.connection = connection
+        self._clock = clock
+        self.audit = AuditLog(connection)
+        self.business = Business(connection)
+        self.invitations = Invitations(connection)
+        self.people = People(connection)
+        self.sessions = Sessions(connection)
+        self.tickets = Tickets(connection)
+        self.inbox = Inbox(connection)
+        self.outbox = Outbox(connection)
+        self.planner = Planner(connection)
+        self.reports = Reports(connection)
+        self.channel_states = ChannelStates(connection)
+        self.templates = Templates(connection)
+        self.plans = Plans(connection)
+        self.clients = Clients(connection)
+        self.client_lists = ClientLists(connection)
+        self.imports = Imports(connection)
+        self.charges = Charges(connection)
+        self.payments = Payments(connection)
+        self.claims = Claims(connection)
+        self.stats = Stats(connection)
+
+    @cached_property
+    def files(self) -> Files:
+        """The shelf, which dates what is put on it."""
+        return Files(self.connection, self._clock)
+
+    def savepoint(self) -> AbstractAsyncContextManager[object]:
+        """A stretch that leaves no trace if it ends in an error."""
+        return self.connection.begin_nested()
+
+
+class Units:
+    """Opens transactions: to write, or only to read beside the writer."""
+
+    def __init__(self, engines: Engines, clock: Clock) -> None:
+        self._engines = engines
+        self._clock = clock
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Unit]:
+        """Commits at the end, unless an error ends it."""
+        async with self._engines.writer.begin() as connection:
+            yield Unit(connection, self._clock)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Unit]:
+        """Sees what was committed when it began."""
+        async with self._engines.reader.connect() as connection:
+            yield Unit(connection, self._clock)
