@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 APPROVED = "APPROVED"
+PENDING = "PENDING"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+import structlog
+
 from bot.channels.whatsapp.codes import (
     NO_SUCH_OBJECT,
     UNKNOWN_FAULT,
@@ -13,9 +15,13 @@ from bot.channels.whatsapp.codes import (
     Ruling,
     known,
 )
+from bot.channels.whatsapp.letters import cut
 from bot.channels.whatsapp.reasons import Reason
 from bot.domain.delivery import GiveUp, Outcome, Snooze, TryLater, Uncertain
 
+log = structlog.get_logger(__name__)
+
+_MOST_DETAILS = 300
 _INVALID_PARAMETER, _NO_SUCH_OBJECT = 100, 33
 
 
@@ -48,6 +54,9 @@ class Refused(Exception):
     def __init__(self, fault: Fault) -> None:
         super().__init__(f"{fault.code or fault.status}: {fault.details}")
         self.fault = fault
+
+
+TROUBLE = (Refused, NothingLeft, Unanswered)
 
 
 def fault_of(error: Any, status: int = 0, retry_after: timedelta | None = None) -> Fault:
@@ -100,6 +109,20 @@ def outcome_of_trouble(trouble: Exception, now: datetime) -> Outcome:
         case NothingLeft():
             return TryLater(Reason.NO_CONNECTION)
     return Uncertain(Reason.UNANSWERED)
+
+
+def log_refusal(refused: Refused, opaque: str = "") -> None:
+    """Keep what was said of it: whoever asks Meta for help is asked for the trace."""
+    fault = refused.fault
+    log.warning(
+        "whatsapp.refused",
+        code=fault.code,
+        subcode=fault.subcode,
+        status=fault.status,
+        details=cut(fault.details, _MOST_DETAILS),
+        trace=fault.trace,
+        opaque=opaque,
+    )
 
 
 def _somebody_else_answered(fault: Fault) -> Outcome:

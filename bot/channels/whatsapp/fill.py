@@ -1,0 +1,52 @@
+"""Fill in an approved form of words: its values by name, and what each of its buttons carries."""
+
+from typing import Any
+
+from bot.channels.whatsapp.account import PREFIX
+from bot.channels.whatsapp.letters import cut, value
+from bot.domain.message import Outgoing, TemplateUse
+from bot.domain.text import Param, Text, t
+from bot.domain.wording import Wording
+from bot.services.ports.words import Words
+
+VALUE_UNITS = 120  # so that no name, however long, makes the whole longer than it may be
+
+Json = dict[str, Any]
+
+
+def filled(
+    wording: Wording, use: TemplateUse, outgoing: Outgoing, language: str, words: Words
+) -> Json:
+    """The message's type and its content, ready for the API."""
+    template: Json = {"name": PREFIX + wording.name, "language": {"code": language}}
+    components: list[Json] = []
+    if wording.params:
+        parameters = [
+            {
+                "type": "text",
+                "parameter_name": name,
+                "text": written(use.params.get(name, ""), language, words),
+            }
+            for name in wording.params
+        ]
+        components.append({"type": "body", "parameters": parameters})
+    # Without a payload of ours a button says its own words when it is tapped.
+    for place, button in enumerate(outgoing.buttons[: wording.buttons]):
+        payload = [{"type": "payload", "payload": button.token}]
+        components.append(
+            {
+                "type": "button",
+                "sub_type": "quick_reply",
+                "index": str(place),
+                "parameters": payload,
+            }
+        )
+    if components:
+        template["components"] = components
+    return {"type": "template", "template": template}
+
+
+def written(param: Param, language: str, words: Words) -> str:
+    """A value in somebody's language, as a template takes it: one line, never empty."""
+    text = param if isinstance(param, Text) else t("whatsapp.value", value=param)
+    return cut(value(words.say(text, language)), VALUE_UNITS)

@@ -1,0 +1,133 @@
+"""Draw a message for WhatsApp: its marks, and the narrowest form that shows every choice whole.
+
+Up to three short choices are buttons, up to ten a list, more or longer ones numbered lines: the
+numbers follow the order of the buttons, for the switchboard takes them so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.channels.whatsapp.letters import cut, cut_at_line, one_line, units
+from bot.domain.message import Button, Outgoing
+from bot.domain.text import t
+from bot.services.ports.words import Words
+
+TEXT_UNITS = 4096
+SHORT_UNITS = 1024  # a caption, and the body above buttons or a list
+MOST_BUTTONS, BUTTON_UNITS = 3, 20
+MOST_ROWS, ROW_UNITS, HINT_UNITS = 10, 24, 72
+TOKEN_UNITS = 200  # what a row's id may hold; a button's holds more
+_BLANK = "·"  # a message may not be empty
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice in somebody's language."""
+
+    token: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """An uploaded file that the message shows: ``kind`` is image or document."""
+
+    kind: str
+    id: str
+    name: str
+
+    def as_json(self, caption: str = "") -> Json:
+        """The file as the API takes it."""
+        file: Json = {"id": self.id}
+        if self.kind == "document":
+            file["filename"] = self.name
+        if caption:
+            file["caption"] = caption
+        return file
+
+
+def draw(outgoing: Outgoing, language: str, words: Words, media: Media | None = None) -> Json:
+    """The message's type and its content, ready for the API."""
+    lines = (words.say(text, language, "whatsapp") for text in outgoing.body)
+    body = "\n".join(lines).strip()
+    options = [_option(button, language, words) for button in outgoing.buttons]
+    if options and units(body) <= SHORT_UNITS:
+        if _are_buttons(options):
+            return _interactive(_buttons(options), body, media)
+        if _are_rows(options) and media is None:
+            return _interactive(_rows(options, language, words), body, None)
+    written = _numbered(options, language, words)
+    if media:
+        caption = _both(body, written, SHORT_UNITS)
+        return {"type": media.kind, media.kind: media.as_json(caption)}
+    text = _both(body, written, TEXT_UNITS) or _BLANK
+    return {"type": "text", "text": {"body": text, "preview_url": False}}
+
+
+def _option(button: Button, language: str, words: Words) -> Option:
+    if not 1 <= units(button.token) <= TOKEN_UNITS:
+        raise ValueError("a button's token has 1 to 200 letters")
+    label = one_line(words.say(button.label, language)) or _BLANK
+    hint = one_line(words.say(button.hint, language)) if button.hint else ""
+    return Option(button.token, label, hint)
+
+
+def _are_buttons(options: Sequence[Option]) -> bool:
+    labels = {option.label for option in options}
+    return len(labels) == len(options) <= MOST_BUTTONS and all(
+        units(option.label) <= BUTTON_UNITS and not option.hint for option in options
+    )
+
+
+def _are_rows(options: Sequence[Option]) -> bool:
+    return len(options) <= MOST_ROWS and all(units(o.label) <= ROW_UNITS for o in options)
+
+
+def _buttons(options: Sequence[Option]) -> Json:
+    replies = [{"id": option.token, "title": option.label} for option in options]
+    buttons = [{"type": "reply", "reply": reply} for reply in replies]
+    return {"type": "button", "action": {"buttons": buttons}}
+
+
+def _rows(options: Sequence[Option], language: str, words: Words) -> Json:
+    rows: list[Json] = []
+    for option in options:
+        row = {"id": option.token, "title": option.label}
+        if option.hint:
+            row["description"] = cut(option.hint, HINT_UNITS)
+        rows.append(row)
+    opens = cut(words.say(t("whatsapp.list_button"), language), BUTTON_UNITS)
+    return {"type": "list", "action": {"button": opens, "sections": [{"rows": rows}]}}
+
+
+def _interactive(form: Json, body: str, media: Media | None) -> Json:
+    interactive = {**form, "body": {"text": body or _BLANK}}
+    if media:
+        interactive["header"] = {"type": media.kind, media.kind: media.as_json()}
+    return {"type": "interactive", "interactive": interactive}
+
+
+def _numbered(options: Sequence[Option], language: str, words: Words) -> str:
+    """The choices as lines to answer with their number."""
+    lines: list[str] = []
+    for number, option in enumerate(options, start=1):
+        line = t("whatsapp.option", number=number, label=option.label)
+        if option.hint:
+            line = t("whatsapp.option_hint", number=number, label=option.label, hint=option.hint)
+        lines.append(words.say(line, language, "whatsapp"))
+    if lines:
+        lines += ["", words.say(t("whatsapp.how_to_choose"), language, "whatsapp")]
+    return "\n".join(lines)
+
+
+def _both(body: str, written: str, limit: int) -> str:
+    """Both within the limit; the body gives way first, for a cut choice cannot be made."""
+    if not written:
+        return cut_at_line(body, limit)
+    room = max(limit - units(written) - 2, limit // 4)
+    begun = f"{cut_at_line(body, room)}\n\n" if body else ""
+    return cut_at_line(begun + written, limit)
