@@ -96,6 +96,7 @@ payments = sa.Table(
     sa.Column("once", sa.Text, nullable=False, unique=True),  # the same tap twice is one payment
     ref("recorded_by", "people", null=True),
     at("recorded_at", null=False),
+    ref("receipt_id", "outbox", null=True),  # what told the client: an undo may still hold it back
     at("reversed_at"),
     ref("reversed_by", "people", null=True),
     sa.CheckConstraint("amount > 0", name="amount_positive"),
@@ -116,7 +117,7 @@ files = sa.Table(
     "files",
     metadata,
     key(),
-    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False, index=True),  # the same receipt, sent again
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("mime", sa.Text, nullable=False),
     sa.Column("content", sa.LargeBinary, nullable=False),
@@ -130,7 +131,9 @@ claims = sa.Table(
     ref("client_id", "clients", index=True),
     ref("file_id", "files", null=True),
     sa.Column("said", sa.Text, nullable=False, server_default=""),
-    sa.Column("state", sa.Text, nullable=False),  # pending, confirmed, rejected
+    # What was to be paid when they said so: a charge that fell due since is not in it.
+    sa.Column("amount", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("state", sa.Text, nullable=False),  # pending, confirmed, rejected, undone
     ref("payment_id", "payments", null=True),
     ref("decided_by", "people", null=True),
     at("decided_at"),

@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
     )
+    op.create_index(op.f("ix_files_sha256"), "files", ["sha256"], unique=False)
     op.create_table(
         "inbox_raw",
         sa.Column(
@@ -387,12 +388,16 @@ def upgrade() -> None:
             "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "receipt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("reversed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "reversed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_payments_amount_positive")),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_payments_client_id")),
+        sa.ForeignKeyConstraint(["receipt_id"], ["outbox.id"], name=op.f("fk_payments_receipt_id")),
         sa.ForeignKeyConstraint(
             ["recorded_by"], ["people.id"], name=op.f("fk_payments_recorded_by")
         ),
@@ -503,6 +508,7 @@ def upgrade() -> None:
         ),
         sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("said", sa.Text(), server_default="", nullable=False),
+        sa.Column("amount", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column(
             "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
@@ -656,6 +662,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("done_at IS NULL"),
     )
     op.drop_table("inbox_raw")
+    op.drop_index(op.f("ix_files_sha256"), table_name="files")
     op.drop_table("files")
     op.drop_table("channel_states")
     op.drop_table("business")
