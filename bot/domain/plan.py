@@ -36,9 +36,8 @@ class Period(StrEnum):
 
         None where they name none, or two at once.
         """
-        words = re.sub(r"[^a-z0-9 ]+", " ", plan_key(text)).split()
-        counted = _COUNTED.fullmatch(" ".join(words))
-        if counted and (period := _counted(counted["number"], counted["unit"])):
+        words = _LETTERS.sub(" ", _bare_name(text)).split()
+        if period := _only_period(words):
             return cls(period)
         named = {period for word in words if (period := _NAMED.get(word))}
         return cls(named.pop()) if len(named) == 1 else None
@@ -66,11 +65,20 @@ _COUNTED = re.compile(
     r"(?:a cada |cada |por |every |per |each )?(?:(?P<number>[0-9]{1,3}|[a-z]+) ?)??"
     r"(?P<unit>dias?|days?|semanas?|weeks?|mes|meses|months?|anos?|years?)"
 )
+_LETTERS = re.compile(r"[^a-z0-9 ]+")
 _NUMBERS = {"um": 1, "uma": 1, "un": 1, "uno": 1, "una": 1, "one": 1, "a": 1}
 _NUMBERS |= {"dois": 2, "duas": 2, "dos": 2, "two": 2, "tres": 3, "three": 3}
 _NUMBERS |= {"seis": 6, "six": 6, "doze": 12, "doce": 12, "twelve": 12}
 _DAYS_OF_UNIT = {"d": 1, "s": 7, "w": 7}
 _MONTHS_OF_UNIT = {"m": 1, "a": 12, "y": 12}
+
+
+def _only_period(words: list[str]) -> Period | None:
+    """The period of words that name one and nothing besides."""
+    counted = _COUNTED.fullmatch(" ".join(words))
+    if counted:
+        return _counted(counted["number"], counted["unit"])
+    return _NAMED.get(words[0]) if len(words) == 1 else None
 
 
 def _counted(number: str | None, unit: str) -> Period | None:
@@ -119,6 +127,14 @@ def on_day(year: int, month: int, day: int) -> date:
 
 
 def plan_key(name: str) -> str:
-    """What a plan is known by: ``Plano Ouro``, ``OURO`` and ``plan ouro`` are one plan."""
-    folded = fold(name)
-    return re.sub(r"^(?:plano|plan) (?=.)", "", folded)
+    """What a plan is known by: ``Plano Ouro``, ``OURO`` and ``plan ouro`` are one plan.
+
+    So are ``Trimestral`` and ``3 meses``: a name that says only how often is known by its period.
+    """
+    bare = _bare_name(name)
+    only = _only_period(_LETTERS.sub(" ", bare).split())
+    return only.value if only else bare
+
+
+def _bare_name(name: str) -> str:
+    return re.sub(r"^(?:plano|plan) (?=.)", "", fold(name))

@@ -124,3 +124,13 @@ def test_spellings_of_one_plan_share_a_key(name: str) -> None:
 def test_a_plan_may_be_called_plan() -> None:
     assert plan_key("Plano") == "plano"
     assert plan_key("Planos de aula") == "planos de aula"
+
+
+@pytest.mark.parametrize("name", ["Trimestral", "3 meses", "plano trimestral", "TRIMESTRAL "])
+def test_names_that_say_only_how_often_are_one_plan(name: str) -> None:
+    assert plan_key(name) == "quarterly"
+    assert plan_key(plan_key(name)) == "quarterly"
+
+
+def test_a_period_beside_another_word_is_a_plan_of_its_own() -> None:
+    assert plan_key("Ouro trimestral") == "ouro trimestral"
