@@ -99,9 +99,7 @@ def _is_gone(trouble: Exception) -> bool:
     if not isinstance(trouble, Refused) or trouble.fault.code is None:
         return False
     log_refusal(trouble)
-    return (
-        trouble.fault.code == _INVALID_PARAMETER or ruling_on(trouble.fault).reaction not in _OURS
-    )
+    return trouble.fault.code in _NO_SUCH_FILE or ruling_on(trouble.fault).reaction not in _OURS
 
 
 def _is_dead_link(trouble: Exception) -> bool:
