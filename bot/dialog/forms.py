@@ -1,10 +1,11 @@
 """Ask one thing at a time, take back, skip, read back, and hand over one finished value."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from bot.dialog.answers import Answers, written
+from bot.dialog.form_buttons import ANSWER, CANCELLED, CHANGED, SAVED, SKIPPED, WENT_BACK
 from bot.dialog.handler import AnyDesk, FormHandler
 from bot.dialog.screen import Offer, Screen
 from bot.dialog.session import OpenForm, Session
@@ -12,10 +13,6 @@ from bot.dialog.spoken import BACK, SKIP, means
 from bot.domain.errors import Refusal
 from bot.domain.message import Style
 from bot.domain.text import Text, t
-
-ANSWER, SKIPPED, WENT_BACK, CANCELLED = "form.answer", "form.skip", "form.back", "form.cancel"
-SAVED, CHANGED, RESUMED = "form.save", "form.change", "form.resume"
-BUTTONS = frozenset({ANSWER, SKIPPED, WENT_BACK, CANCELLED, SAVED, CHANGED, RESUMED})
 
 
 class Conversation:
@@ -61,18 +58,14 @@ class Conversation:
         if about.get("serial") != self._form.serial:
             return await self.show(t("form.stale_button"))
         field = str(about.get("field", ""))
-        if deed == ANSWER:
-            return await self._answer(field, about["value"])
-        if deed == SKIPPED:
-            return await self._skip(field)
-        if deed == WENT_BACK:
-            return await self._back()
-        if deed == SAVED:
-            return await self._finish()
-        if deed == CHANGED:
-            self._form.returning = True
-            return await self._ask(field)
-        return await self.show()
+        presses: dict[str, Callable[[], Awaitable[Screen]]] = {
+            ANSWER: lambda: self._answer(field, about["value"]),
+            SKIPPED: lambda: self._skip(field),
+            WENT_BACK: self._back,
+            SAVED: self._finish,
+            CHANGED: lambda: self._change(field),
+        }
+        return await presses.get(deed, self.show)()
 
     async def show(self, note: Text | None = None) -> Screen:
         """Where the form stands, perhaps with a word first."""
@@ -115,6 +108,10 @@ class Conversation:
     async def _after(self) -> Screen:
         self._form.returning = False
         return await self._go_on()
+
+    async def _change(self, name: str) -> Screen:
+        self._form.returning = True
+        return await self._ask(name)
 
     async def _back(self) -> Screen:
         if self._form.returning:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, TypeAdapter
 
-from bot.dialog.screen import Offer, Page, Screen
+from bot.dialog.screen import Deed, Offer, Page, Screen
 from bot.domain.role import Role
 from bot.domain.text import Text
 from bot.domain.ticket import Ticket
@@ -49,10 +49,10 @@ CheckOf = Callable[[AnyDesk, Any], Awaitable[None]]
 
 @dataclass(slots=True)
 class Action:
-    """Something done or shown at once."""
+    """Something done or shown at once; it may also hand on to another handler's deed."""
 
     name: str
-    run: Callable[..., Awaitable[Screen]]
+    run: Callable[..., Awaitable[Screen | Deed]]
     command: str | None
     needs: Role
     keeps_form: bool = True
@@ -149,10 +149,10 @@ def adapters(model: type[BaseModel]) -> dict[str, TypeAdapter[Any]]:
 
 def action(
     command: str | None = None, *, needs: Role = Role.MANAGER, keeps_form: bool = True
-) -> Callable[[Callable[..., Awaitable[Screen]]], Action]:
+) -> Callable[[Callable[..., Awaitable[Screen | Deed]]], Action]:
     """Make an action of a coroutine ``(desk, **about) -> Screen``."""
 
-    def make(run: Callable[..., Awaitable[Screen]]) -> Action:
+    def make(run: Callable[..., Awaitable[Screen | Deed]]) -> Action:
         return Action(run.__name__, run, command, needs, keeps_form)
 
     return make

@@ -1,5 +1,6 @@
 """Words that steer wherever one is, in every language we speak: a person need not switch."""
 
+from bot.dialog.session import Session
 from bot.domain.names import fold
 
 BACK = frozenset({"voltar", "volta", "back", "volver", "atras"})
@@ -11,3 +12,16 @@ CONTINUE = frozenset({"continuar", "continue", "seguir"})
 def means(text: str, words: frozenset[str]) -> bool:
     """Whether somebody typed one of the words, whatever the case and accents."""
     return fold(text) in words
+
+
+def spoken_choice(text: str, session: Session) -> str | None:
+    """The token of the choice whose words, or whose number where it may be one, were typed."""
+    wanted = fold(text)
+    for choice in session.shown:
+        if fold(choice.label) == wanted:
+            return choice.token
+    if session.numbers_mean_choices and wanted.isascii() and wanted.isdigit():
+        place = int(wanted) - 1
+        if 0 <= place < len(session.shown):
+            return session.shown[place].token
+    return None

@@ -1,21 +1,20 @@
 """Find who answers: a button's deed, a command, a choice said in words, an open question."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.dialog import forms, lists
+from bot.dialog import form_buttons, lists
 from bot.dialog.forms import Conversation
 from bot.dialog.handler import Action, AnyDesk, FormHandler, Handler, Listing
 from bot.dialog.lists import ListView
-from bot.dialog.screen import Screen, say
+from bot.dialog.screen import Deed, Screen, say
 from bot.dialog.session import Expecting, Session
-from bot.dialog.spoken import CANCEL, CONTINUE, means
+from bot.dialog.spoken import CANCEL, CONTINUE, means, spoken_choice
 from bot.domain.errors import NotAllowed, Refusal
 from bot.domain.message import Incoming
 from bot.domain.names import fold
 from bot.domain.role import Role
-from bot.domain.text import t
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,15 @@ class Switchboard:
 
     async def answer(self, incoming: Incoming, session: Session, desk: AnyDesk) -> Screen:
         """The screen that follows; the session is changed in place. Refusals are answers."""
+        return await self._settle(self._route(incoming, session, desk), session, desk)
+
+    async def open(self, deed: Deed, session: Session, desk: AnyDesk) -> Screen:
+        """The screen of a deed that no tap asked for, such as the questions after a welcome."""
+        return await self._settle(self._call(deed.name, deed.about, session, desk), session, desk)
+
+    async def _settle(self, told: Awaitable[Screen], session: Session, desk: AnyDesk) -> Screen:
         try:
-            screen = await self._route(incoming, session, desk)
+            screen = await told
         except Refusal as refusal:
             session.in_form = False
             screen = say(refusal.text).offer("go.home", self._fallbacks.home)
@@ -62,7 +68,7 @@ class Switchboard:
             else None
         )
         if session.form and not session.in_form and desk.role.is_staff:
-            screen = screen.offer("form.resume", forms.RESUMED, serial=session.form.serial)
+            screen = screen.offer("form.resume", form_buttons.RESUMED, serial=session.form.serial)
         return screen
 
     async def _route(self, incoming: Incoming, session: Session, desk: AnyDesk) -> Screen:
@@ -108,9 +114,9 @@ class Switchboard:
     async def _call(
         self, name: str, about: Mapping[str, Any], session: Session, desk: AnyDesk
     ) -> Screen:
-        if name == forms.CANCELLED:
+        if name == form_buttons.CANCELLED:
             return self._cancel(session)
-        if name in forms.BUTTONS:
+        if name in form_buttons.BUTTONS:
             return await self._form_button(name, about, session, desk)
         session.in_form = False
         if name == lists.NARROW:
@@ -132,8 +138,16 @@ class Switchboard:
                 return await Conversation.begin(handler, desk, session, about)
         if not handler.keeps_form:
             session.form = None
+        return await self._act(handler, about, session, desk)
+
+    async def _act(
+        self, handler: Action, about: Mapping[str, Any], session: Session, desk: AnyDesk
+    ) -> Screen:
         async with desk.trying():
-            return await handler.run(desk, **about)
+            done = await handler.run(desk, **about)
+        if isinstance(done, Deed):
+            return await self._call(done.name, done.about, session, desk)
+        return done
 
     async def _form_button(
         self, name: str, about: Mapping[str, Any], session: Session, desk: AnyDesk
@@ -167,24 +181,10 @@ class Switchboard:
         by_role = {Role.STRANGER: self._fallbacks.stranger, Role.CLIENT: self._fallbacks.client}
         handler = by_role.get(desk.role, self._fallbacks.staff)
         session.in_form = session.in_form and not incoming.file_id
-        async with desk.trying():
-            return await handler.run(desk, incoming=incoming)
+        return await self._act(handler, {"incoming": incoming}, session, desk)
 
 
 def allow(handler: Handler, role: Role) -> None:
     """Let only those with the right to it past."""
     if role < handler.needs:
         raise NotAllowed("errors.not_allowed")
-
-
-def spoken_choice(text: str, session: Session) -> str | None:
-    """The token of the choice whose words, or whose number where it may be one, were typed."""
-    wanted = fold(text)
-    for choice in session.shown:
-        if fold(choice.label) == wanted:
-            return choice.token
-    if session.numbers_mean_choices and wanted.isascii() and wanted.isdigit():
-        place = int(wanted) - 1
-        if 0 <= place < len(session.shown):
-            return session.shown[place].token
-    return None

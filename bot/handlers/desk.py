@@ -1,7 +1,7 @@
 """What a handler may reach: the services, who asks, and a key that makes a tap count once."""
 
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ from bot.services.ports.desk import Pictures, Savepoints, Shelf, TicketDrawer
 from bot.services.ports.house import BusinessView
 from bot.services.ports.people import PersonView
 from bot.services.ports.post import Notice, Post, Press
+from bot.services.ports.words import Words
 from bot.services.reminders import Reminders
 from bot.services.stats import Stats
 from bot.services.team import Team
@@ -58,6 +59,7 @@ class Desk:
     pictures: Pictures
     tickets: TicketDrawer
     savepoints: Savepoints
+    words: Words
 
     @property
     def role(self) -> Role:
@@ -95,6 +97,10 @@ class Desk:
             "currency": self.house.currency,
         }
 
+    def say(self, text: Text) -> str:
+        """A text in the person's language, for where words are drawn or written to a file."""
+        return self.words.say(text, self.language)
+
     async def ticket(self, token: str) -> Ticket | None:
         """What lies behind a button, if it is this person's and still stands."""
         ticket = await self.tickets.find(token)
@@ -105,6 +111,11 @@ class Desk:
     def trying(self) -> AbstractAsyncContextManager[object]:
         """A stretch of the transaction that leaves no trace if it is refused."""
         return self.savepoints()
+
+    async def speak(self, language: str) -> None:
+        """Answer this person in another language, beginning with this answer."""
+        await self.team.speak(self.me, language)
+        self.person = replace(self.person, language=language)
 
     async def forward(self, words: Text) -> None:
         """Show the house what a client wrote, with a way to that client."""

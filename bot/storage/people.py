@@ -1,9 +1,7 @@
 """Everybody we know, and the chats they are in."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,7 +11,7 @@ from bot.domain.ids import ClientId, PersonId
 from bot.domain.message import Address, ChannelName
 from bot.domain.phone import phone_key
 from bot.domain.role import Role
-from bot.services.ports.people import AddressView, PersonView
+from bot.services.ports.people import AddressView, Caller, PersonView
 from bot.storage.dialect import insert
 from bot.storage.tables import addresses, clients, people
 
@@ -23,16 +21,6 @@ _WORDS = {role: word for word, role in _STAFF.items()}
 _VIEW = sa.select(
     people.c.id, people.c.name, people.c.role, people.c.language, clients.c.id.label("client_id")
 ).select_from(people.outerjoin(clients, clients.c.person_id == people.c.id))
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Where a message came from, as the channel tells it."""
-
-    address: Address
-    name: str
-    language: str
-    aliases: tuple[str, ...] = ()
 
 
 def address_key(channel: ChannelName, address: str) -> str:
@@ -168,8 +156,8 @@ class People:
         )
 
 
-def _view(row: sa.Row[Any]) -> PersonView:
-    number, name, role, language, client = row.tuple()
+def _view(row: sa.Row[int, str, str | None, str, int | None]) -> PersonView:
+    number, name, role, language, client = row
     stranger = Role.CLIENT if client is not None else Role.STRANGER
     return PersonView(
         PersonId(number),

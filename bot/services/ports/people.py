@@ -22,6 +22,16 @@ class PersonView:
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """Where a message came from, as the channel tells it."""
+
+    address: Address
+    name: str
+    language: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AddressView:
     """One chat in which somebody is reached."""
 
@@ -32,6 +42,10 @@ class AddressView:
 
 class People(Protocol):
     """Everybody we know, and where each is reached."""
+
+    async def calling(self, caller: Caller, now: datetime) -> PersonView:
+        """Whoever writes from there; somebody new becomes a stranger."""
+        ...
 
     async def get(self, person: PersonId) -> PersonView:
         """Somebody by number; ``NotFound`` if there is none."""

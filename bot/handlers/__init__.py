@@ -1,0 +1,1 @@
+"""Conversations: one file a subject; each ends in a call to a service."""

@@ -1,0 +1,139 @@
+"""One message, one transaction: who it is, where they were, what they are answered."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.dialog.screen import Deed, Screen, say
+from bot.dialog.session import Session, Shown
+from bot.dialog.switchboard import Switchboard
+from bot.domain.clock import Clock
+from bot.domain.errors import Refusal
+from bot.domain.ids import PersonId
+from bot.domain.message import Address, Button, Incoming, Outgoing
+from bot.handlers.desk import Desk
+from bot.services.ports.desk import TicketDrawer
+from bot.services.ports.people import Caller, People, PersonView
+from bot.services.ports.post import NewRow, Outbox
+from bot.services.team import Entry
+
+ANSWER_PRIORITY = 1  # somebody is looking at the screen
+
+
+class Seen(Protocol):
+    """The messages that were answered already."""
+
+    async def first_time(self, channel: str, message_id: str, now: datetime) -> bool:
+        """Whether this message was not answered yet; from now on it was."""
+        ...
+
+
+class Sessions(Protocol):
+    """Where each person is in their conversation."""
+
+    async def lock(self, person: PersonId, now: datetime) -> Session:
+        """The person's session, theirs alone until the transaction ends."""
+        ...
+
+    async def save(self, person: PersonId, session: Session, now: datetime) -> None:
+        """Remember where the conversation stands."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One open transaction, with the rooms that reception itself needs."""
+
+    seen: Seen
+    people: People
+    sessions: Sessions
+    tickets: TicketDrawer
+    outbox: Outbox
+    wake: Callable[[PersonId], object]  # what waited for this person to write goes now
+    desk: Callable[[PersonView, Incoming], Desk]
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """Answers whatever people do. ``language`` is of those who tell us none."""
+
+    visits: Callable[[], AbstractAsyncContextManager[Visit]]
+    switchboard: Switchboard
+    clock: Clock
+    pack: Callable[[Outgoing], str]
+    language: Callable[[str], str]
+
+    async def answer(self, incoming: Incoming, refused: Refusal | None = None) -> bool:
+        """Queue the answer and commit it with all it changed; no if it was answered before.
+
+        ``refused`` is why a file of the message could not be had.
+        """
+        now = self.clock.now()
+        async with self.visits() as visit:
+            if not await visit.seen.first_time(incoming.channel, incoming.message_id, now):
+                return False
+            person = await visit.people.calling(self._caller(incoming), now)
+            await visit.wake(person.id)
+            session = await visit.sessions.lock(person.id, now)
+            desk = visit.desk(person, incoming)
+            screen = say(refused.text) if refused else await self._screen(session, desk)
+            await self._send(screen, visit, session, desk)
+            await visit.sessions.save(person.id, session, now)
+        return True
+
+    def _caller(self, incoming: Incoming) -> Caller:
+        address = Address(incoming.channel, incoming.sender)
+        language = self.language(incoming.language)
+        return Caller(address, incoming.name, language, incoming.aliases)
+
+    async def _screen(self, session: Session, desk: Desk) -> Screen:
+        incoming = desk.incoming
+        if not desk.role.is_staff and not incoming.token and incoming.text:
+            entry = await desk.team.enter(desk.person, incoming)
+            if entry is not None:
+                return await self._welcome(entry, session, desk)
+        return await self.switchboard.answer(incoming, session, desk)
+
+    async def _welcome(self, entry: Entry, session: Session, desk: Desk) -> Screen:
+        """Greet whoever was let in, and go on as one of the house."""
+        if entry is Entry.CHAT:
+            return say("welcome.chat_added")
+        desk.person = await desk.team.member(desk.me)
+        first = "set_up" if entry is Entry.OWNER and not desk.house.set_up else "home"
+        screen = await self.switchboard.open(Deed(first), session, desk)
+        greeting = say("welcome.owner" if entry is Entry.OWNER else "welcome.member")
+        return Screen(
+            (*greeting.body, *screen.body), screen.choices, screen.attachment, screen.expects
+        )
+
+    async def _send(self, screen: Screen, visit: Visit, session: Session, desk: Desk) -> None:
+        """Queue the screen and what follows it; its choices may also be said in words."""
+        session.shown = []
+        rows: list[NewRow] = []
+        edits = desk.incoming.tapped
+        for part in (screen, *screen.then):
+            deeds = [(choice.deed.name, choice.deed.about) for choice in part.choices]
+            tokens = await visit.tickets.issue(desk.me, deeds, self.clock.now())
+            buttons = tuple(
+                Button(choice.label, token, choice.hint, choice.style)
+                for choice, token in zip(part.choices, tokens, strict=True)
+            )
+            session.shown += [
+                Shown(label=desk.say(button.label), token=button.token) for button in buttons
+            ]
+            rows.append(self._row(Outgoing(part.body, buttons, part.attachment, None, edits), desk))
+            edits = None
+        await visit.outbox.add(rows)
+
+    def _row(self, outgoing: Outgoing, desk: Desk) -> NewRow:
+        return NewRow(
+            person_id=desk.me,
+            channel=desk.incoming.channel,
+            send_to=desk.incoming.sender,
+            kind="screen",
+            purpose="answer",
+            payload=self.pack(outgoing),
+            priority=ANSWER_PRIORITY,
+        )

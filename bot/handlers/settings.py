@@ -1,0 +1,78 @@
+"""What can be changed about the house, each thing by a question of its own."""
+
+from bot.dialog.handler import action, form
+from bot.dialog.screen import Screen, say
+from bot.domain.errors import Refusal
+from bot.domain.pix import PixKey
+from bot.domain.role import Role
+from bot.domain.text import plain, t
+from bot.forms.settings import Located, Named, PaidAt
+from bot.handlers.desk import Desk
+
+LANGUAGES = ("pt_BR", "en", "es")
+
+
+@action("settings", needs=Role.VIEWER)
+async def settings(desk: Desk, typed: str = "") -> Screen:
+    """How the house is set up, with a button for each thing that may change."""
+    del typed
+    house = await desk.business.profile()
+    key = plain(PixKey.read(house.pix_key).shown) if house.pix_key else t("settings.none_yet")
+    return (
+        say("settings.title", business=plain(house.name))
+        .add("settings.city", city=plain(house.city))
+        .add("settings.pix_key", key=key)
+        .add("settings.zone", zone=plain(house.zone))
+        .add("settings.language", language=t(f"language.{desk.language}"))
+        .offer("settings.change.name", change_business_name)
+        .offer("settings.change.city", change_city)
+        .offer("settings.change.pix_key", change_pix_key)
+        .offer("settings.change.language", change_language)
+        .offer("settings.go.plans", "plans")
+        .offer("settings.go.team", "team")
+        .offer("settings.go.whatsapp", "whatsapp")
+        .offer("go.home", "home")
+    )
+
+
+@form(Named, needs=Role.OWNER, confirm=False)
+async def change_business_name(answers: Named, desk: Desk) -> Screen:
+    """Sign messages with another name from now on."""
+    await desk.business.rename(answers.name, by=desk.me)
+    return await _changed(desk)
+
+
+@form(Located, needs=Role.OWNER, confirm=False)
+async def change_city(answers: Located, desk: Desk) -> Screen:
+    """Name another city in Pix codes."""
+    await desk.business.move(answers.city, by=desk.me)
+    return await _changed(desk)
+
+
+@form(PaidAt, needs=Role.OWNER)
+async def change_pix_key(answers: PaidAt, desk: Desk) -> Screen:
+    """Read back before it counts: a wrong key sends the money to somebody else."""
+    await desk.business.take_money_at(answers.pix_key, by=desk.me)
+    return await _changed(desk)
+
+
+@action(needs=Role.CLIENT)
+async def change_language(desk: Desk, to: str = "") -> Screen:
+    """Everyone has their own; what they see changes with this very answer."""
+    if to not in LANGUAGES:
+        screen = say("settings.which_language")
+        for language in LANGUAGES:
+            screen = screen.offer(f"language.{language}", change_language, to=language)
+        return screen
+    await desk.speak(to)
+    screen = say("settings.language_changed", language=t(f"language.{to}"))
+    return screen.offer("go.home", "home") if desk.role.is_staff else screen
+
+
+async def _changed(desk: Desk) -> Screen:
+    house = await desk.business.profile()
+    if not house.name:
+        raise Refusal("errors.business.missing")
+    screen = await settings.run(desk)
+    assert isinstance(screen, Screen)
+    return Screen((t("settings.changed"), *screen.body), screen.choices)

@@ -1,0 +1,62 @@
+"""First steps: four questions and the house is ready. And whoever does not belong here."""
+
+from collections.abc import Sequence
+
+from bot.dialog.handler import Said, action, form
+from bot.dialog.screen import Offer, Screen, say
+from bot.domain.message import Incoming
+from bot.domain.money import Money
+from bot.domain.plan import Period
+from bot.domain.role import Role
+from bot.domain.text import plain, t
+from bot.forms.settings import SetUp
+from bot.handlers.desk import Desk
+
+_USUAL_PRICES = (4990, 9990, 14990)  # minor units
+
+
+@form(SetUp, needs=Role.OWNER)
+async def set_up(answers: SetUp, desk: Desk) -> Screen:
+    """Keep the first answers; from now on the house can bill."""
+    await desk.business.set_up(answers.name, answers.city, answers.pix_key, by=desk.me)
+    plan = answers.plan
+    await desk.plans.make_first(plan.name, plan.price, Period.read(plan.name) or Period.MONTHLY)
+    return (
+        say("set_up.done", business=plain(answers.name))
+        .add("set_up.what_next")
+        .offer("home.go.import", "import_clients")
+        .offer("home.go.add", "add_client")
+        .offer("go.home", "home")
+    )
+
+
+@set_up.offers("name")
+async def the_name_known(desk: Desk, _said: Said) -> Sequence[Offer]:
+    """What the settings call the business."""
+    name = desk.house.name
+    return [Offer(name, plain(name))] if name else []
+
+
+@set_up.offers("city")
+async def the_city_known(desk: Desk, _said: Said) -> Sequence[Offer]:
+    """The city already written down, or the largest of the business's own time zone."""
+    city = desk.house.city or desk.house.zone.rpartition("/")[2].replace("_", " ")
+    return [Offer(city, plain(city))]
+
+
+@set_up.offers("plan")
+async def usual_plans(desk: Desk, _said: Said) -> Sequence[Offer]:
+    """A monthly plan at prices many ask; any other may be typed."""
+    name = desk.say(t("set_up.monthly"))
+    prices = [Money(minor, desk.house.currency) for minor in _USUAL_PRICES]
+    return [
+        Offer(f"{name}; {price}", t("plan.named_and_costs", name=plain(name), price=price))
+        for price in prices
+    ]
+
+
+@action(needs=Role.STRANGER)
+async def stranger_says(desk: Desk, incoming: Incoming) -> Screen:
+    """Polite, the same for everybody, and nothing about whose house this is."""
+    del desk, incoming
+    return say("stranger.hello")

@@ -1,0 +1,77 @@
+"""What the business is called, where its money goes, how it speaks, when it may write."""
+
+from dataclasses import replace
+from datetime import date, time
+from zoneinfo import ZoneInfo
+
+from bot.domain.calendar import DEFAULT_HOURS, Calendar, Hours
+from bot.domain.clock import Clock
+from bot.domain.ids import PersonId
+from bot.domain.pix import PixKey
+from bot.services.holidays import national_holidays
+from bot.services.ports.house import Audit, BusinessStore, BusinessView
+
+
+def calendar_of(house: BusinessView) -> Calendar:
+    """When people may be written to: open hours, no Sundays, holidays or own closed days."""
+    holiday = national_holidays(house.country)
+
+    def closed(day: date) -> bool:
+        return day in house.closed_days or holiday(day)
+
+    hours = {
+        day: Hours(time.fromisoformat(opens), time.fromisoformat(closes))
+        for day, (opens, closes) in house.hours.items()
+    }
+    return Calendar(ZoneInfo(house.zone), hours, closed)
+
+
+def first_hours() -> dict[int, tuple[str, str]]:
+    """The hours a new business starts with, as they are stored."""
+    return {
+        day: (hours.opens.isoformat("minutes"), hours.closes.isoformat("minutes"))
+        for day, hours in DEFAULT_HOURS.items()
+    }
+
+
+class Businesses:
+    """The one business and what its owner says about it."""
+
+    def __init__(
+        self, *, store: BusinessStore, house: BusinessView, audit: Audit, clock: Clock
+    ) -> None:
+        self._store = store
+        self._house = house
+        self._audit = audit
+        self._clock = clock
+
+    async def profile(self) -> BusinessView:
+        """How it stands, with what this very message has changed."""
+        return self._house
+
+    async def set_up(self, name: str, city: str, pix_key: PixKey | None, by: PersonId) -> None:
+        """Write the owner's first answers down."""
+        value = pix_key.value if pix_key else None
+        now = self._clock.now()
+        await self._store.change(name=name, city=city, pix_key=value, set_up_at=now)
+        self._house = replace(self._house, name=name, city=city, pix_key=value, set_up=True)
+        await self._audit.note("business.set_up", by, now, {"name": name, "city": city})
+
+    async def rename(self, name: str, by: PersonId) -> None:
+        """Sign messages with another name."""
+        await self._change(by, name=name)
+
+    async def move(self, city: str, by: PersonId) -> None:
+        """Name another city in Pix codes."""
+        await self._change(by, city=city)
+
+    async def take_money_at(self, pix_key: PixKey | None, by: PersonId) -> None:
+        """Put another key, or none, into Pix codes from now on."""
+        await self._change(by, pix_key=pix_key.value if pix_key else None)
+
+    async def _change(self, by: PersonId, **values: str | None) -> None:
+        before = {name: getattr(self._house, name) for name in values}
+        await self._store.change(**values)
+        self._house = replace(self._house, **values)
+        about = {"before": before, "after": values}
+        await self._audit.note("business.changed", by, self._clock.now(), about)

@@ -1,0 +1,159 @@
+"""Who belongs to the house: the code that makes an owner, links that let others in."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from bot.domain.clock import Clock
+from bot.domain.errors import NotAllowed, NotFound, Refusal
+from bot.domain.ids import PersonId
+from bot.domain.message import Incoming
+from bot.domain.role import Role
+from bot.services.ports.house import Audit, BusinessStore, Invitations
+from bot.services.ports.people import People, PersonView
+
+INVITED_FOR = timedelta(days=3)
+OWNER_CODE_FOR = timedelta(days=3650)  # until somebody takes the house
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike when read from a screen
+_LENGTH = 10  # 49 bits: not to be guessed over a chat
+
+
+class Entry(Enum):
+    """What a code did."""
+
+    OWNER = auto()  # the house is theirs
+    MEMBER = auto()
+    CHAT = auto()  # one more chat of somebody who is in already
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Ways in for one code, over the chats that are open."""
+
+    code: str
+    telegram: str = ""
+    whatsapp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where our chats are: the bot's name on Telegram, the number on WhatsApp."""
+
+    telegram: str = ""
+    whatsapp: str = ""
+
+    def to(self, code: str) -> Door:
+        """Links that bring the code along; WhatsApp's writes it for them to send."""
+        return Door(
+            code,
+            f"https://t.me/{self.telegram}?start={code}" if self.telegram else "",
+            f"https://wa.me/{self.whatsapp}?text={code}" if self.whatsapp else "",
+        )
+
+
+def new_code() -> str:
+    """A code that is easy to read and hard to guess."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+
+
+class Team:
+    """Letting people in and out."""
+
+    def __init__(
+        self,
+        *,
+        people: People,
+        invitations: Invitations,
+        business: BusinessStore,
+        audit: Audit,
+        clock: Clock,
+        doors: Doors,
+    ) -> None:
+        self._people = people
+        self._invitations = invitations
+        self._business = business
+        self._audit = audit
+        self._clock = clock
+        self._doors = doors
+
+    async def open_house(self, code: str) -> None:
+        """Let whoever brings this code become the owner; codes of earlier starts end."""
+        await self._invitations.withdraw(Role.OWNER)
+        now = self._clock.now()
+        await self._invitations.offer(_hash(code), Role.OWNER, now + OWNER_CODE_FOR)
+
+    async def enter(self, person: PersonView, incoming: Incoming) -> Entry | None:
+        """Let somebody in who brought a code that stands; nothing happens with any other words."""
+        code = _code_in(incoming.text)
+        now = self._clock.now()
+        found = await self._invitations.take(_hash(code), person.id, now) if code else None
+        if found is None:
+            return None
+        if found.person_id is not None:
+            await self._people.join(found.person_id, incoming.channel, incoming.sender)
+            await self._note("team.chat_added", found.person_id, now)
+            return Entry.CHAT
+        if found.role is Role.OWNER and not await self._business.own(now):
+            return None
+        await self._people.set_role(person.id, found.role)
+        await self._note("team.joined", person.id, now, role=found.role.name.lower())
+        return Entry.OWNER if found.role is Role.OWNER else Entry.MEMBER
+
+    async def members(self) -> Sequence[PersonView]:
+        """Everyone of the house, the owner first."""
+        return await self._people.staff()
+
+    async def member(self, person: PersonId) -> PersonView:
+        """Somebody as they stand now."""
+        return await self._people.get(person)
+
+    async def speak(self, person: PersonId, language: str) -> None:
+        """Answer somebody in another language from now on."""
+        await self._people.speak(person, language)
+
+    async def invite(self, by: PersonView) -> Door:
+        """A way in for one more manager; it works once."""
+        code = new_code()
+        now = self._clock.now()
+        await self._invitations.offer(_hash(code), Role.MANAGER, now + INVITED_FOR)
+        await self._note("team.invited", by.id, now)
+        return self._doors.to(code)
+
+    async def another_chat(self, person: PersonView) -> Door:
+        """A way to bring one's other chat in, so that both are one person."""
+        code = new_code()
+        until = self._clock.now() + INVITED_FOR
+        await self._invitations.offer(_hash(code), person.role, until, person.id)
+        return self._doors.to(code)
+
+    async def remove(self, member: PersonId, by: PersonView) -> PersonView:
+        """Let somebody go; their buttons stop working at once."""
+        leaving = await self._people.get(member)
+        if not leaving.role.is_staff:
+            raise NotFound("errors.team.not_a_member")
+        if leaving.role is Role.OWNER:
+            raise Refusal("errors.team.owner_stays")
+        if by.role is not Role.OWNER:
+            raise NotAllowed("errors.not_allowed")
+        await self._people.set_role(member, Role.STRANGER)
+        await self._note("team.removed", by.id, self._clock.now(), member=member)
+        return leaving
+
+    async def _note(self, deed: str, by: PersonId, now: datetime, **about: object) -> None:
+        await self._audit.note(deed, by, now, about)
+
+
+def _code_in(text: str) -> str:
+    """The code of ``/start CODE``, or of a message that is nothing else."""
+    words = text.split()
+    if words and words[0].casefold() in {"/start", "start"}:
+        words = words[1:]
+    return words[0].casefold() if len(words) == 1 else ""
+
+
+def _hash(code: str) -> str:
+    # Long random codes need no slow hash, and a short-lived one least of all.
+    return hashlib.sha256(code.casefold().encode()).hexdigest()
