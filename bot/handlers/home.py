@@ -16,11 +16,14 @@ async def home(desk: Desk, typed: str = "") -> Screen:
     del typed
     business = await desk.business.profile()
     glance = await desk.stats.glance()
+    screen = say("home.title", business=plain(business.name))
     screen = (
-        say("home.title", business=plain(business.name))
-        .add("home.late", count=glance.late, owed=glance.late_amount)
-        .add("home.due_today", count=glance.due_today)
+        screen.add("home.late", count=glance.late, owed=glance.late_amount)
+        if glance.late
+        else screen.add("home.nobody_late")
     )
+    if glance.due_today:
+        screen = screen.add("home.due_today", count=glance.due_today)
     if glance.claims:
         screen = screen.add("home.claims", count=glance.claims).offer("home.go.claims", "claims")
     if business.pix_key is None:
@@ -32,6 +35,7 @@ async def home(desk: Desk, typed: str = "") -> Screen:
         .offer("home.go.add", "add_client")
         .offer("home.go.import", "import_clients")
         .offer("home.go.numbers", "numbers")
+        .offer("home.go.queue", "queue")
         .offer("home.go.settings", "settings")
         .offer("home.go.help", "help_")
     )
