@@ -30,7 +30,7 @@ class Standing(StrEnum):
     CANCELLED = "cancelled"
 
 
-def state_of(  # noqa: PLR0913 - six facts make one state, each named at the call
+def state_of(
     *, amount: int, paid: int, due_on: date, today: date, cancelled: bool, claimed: bool
 ) -> ChargeState:
     """The state of a charge, the first that is true in this order.

@@ -89,20 +89,14 @@ def due_now(steps: Iterable[Step], now: datetime, calendar: Calendar) -> tuple[D
     latest = today - timedelta(days=rungs[0].offset_days)
     span = rungs[-1].offset_days - rungs[0].offset_days + LAST_STEP_DAYS
     dates = (latest - timedelta(days=back) for back in range(span, -1, -1))
-    found = (_due(due_on, rungs, now, calendar) for due_on in dates)
-    return tuple(due for due in found if due)
-
-
-def _due(due_on: date, rungs: list[Step], now: datetime, calendar: Calendar) -> Due | None:
-    reached = [rung for rung in rungs if rung.offset_days <= (calendar.today(now) - due_on).days]
-    # Steps below the newest that was reached are closed, for its day has begun.
-    if not reached:
-        return None
-    place = len(reached) - 1
-    opening = _opening(due_on, rungs, place, calendar)
-    if not opening.is_open(now):
-        return None
-    return Due(due_on, opening.step, opening.closes_at, tuple(rungs[:place]))
+    found = []
+    for due_on in dates:
+        # Of the steps whose day has come only the last can be open: its day closed the others.
+        place = sum(rung.offset_days <= (today - due_on).days for rung in rungs) - 1
+        opening = _opening(due_on, rungs, place, calendar)
+        if opening.is_open(now):
+            found.append(Due(due_on, opening.step, opening.closes_at, tuple(rungs[:place])))
+    return tuple(found)
 
 
 def _opening(due_on: date, rungs: list[Step], place: int, calendar: Calendar) -> Opening:
