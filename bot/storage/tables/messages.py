@@ -23,7 +23,7 @@ outbox = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("resends", sa.Integer, nullable=False, server_default="0"),  # after lost evidence
     sa.Column("lease_owner", sa.Text),
-    at("lease_until"),
+    at("lease_until"),  # of an uncertain one: until when evidence is waited for
     sa.Column("provider_id", sa.Text),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     ref("follows_id", "outbox", null=True),
@@ -34,9 +34,11 @@ outbox = sa.Table(
     at("delivered_at"),
     at("read_at"),
     at("ended_at"),  # failed, given up or cancelled
+    at("dismissed_at"),  # somebody saw the trouble and sent it again, or let it be
     sa.Index("ix_outbox_provider_id", "provider_id"),
     sa.Index(
         "ix_outbox_due",
+        "channel",
         "priority",
         "due_at",
         "id",
@@ -50,6 +52,22 @@ outbox = sa.Table(
         sqlite_where=sa.text("state IN ('waiting', 'claimed', 'sending', 'uncertain')"),
         postgresql_where=sa.text("state IN ('waiting', 'claimed', 'sending', 'uncertain')"),
     ),
+    sa.Index(
+        "ix_outbox_held",
+        "lease_until",
+        sqlite_where=sa.text("state IN ('claimed', 'sending', 'uncertain')"),
+        postgresql_where=sa.text("state IN ('claimed', 'sending', 'uncertain')"),
+    ),
+    sa.Index(
+        "ix_outbox_troubled",
+        "id",
+        sqlite_where=sa.text(
+            "state IN ('uncertain', 'failed', 'given_up') AND dismissed_at IS NULL"
+        ),
+        postgresql_where=sa.text(
+            "state IN ('uncertain', 'failed', 'given_up') AND dismissed_at IS NULL"
+        ),
+    ),
     sa.Index("ix_outbox_purpose_created_at", "purpose", "created_at"),
 )
 
@@ -61,7 +79,7 @@ notice_lines = sa.Table(
     ref("charge_id", "charges"),
     ref("step_id", "ladder_steps"),
     ref("outbox_id", "outbox", null=True, index=True),
-    sa.Column("state", sa.Text, nullable=False),  # planned, overtaken
+    sa.Column("state", sa.Text, nullable=False),  # planned, overtaken, dropped (free again)
     at("created_at", null=False),
     sa.UniqueConstraint("charge_id", "step_id"),
 )

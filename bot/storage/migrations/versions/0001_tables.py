@@ -298,6 +298,7 @@ def upgrade() -> None:
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dismissed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["follows_id"], ["outbox.id"], name=op.f("fk_outbox_follows_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_outbox_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
@@ -306,14 +307,34 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_due",
         "outbox",
-        ["priority", "due_at", "id"],
+        ["channel", "priority", "due_at", "id"],
         unique=False,
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
     )
+    op.create_index(
+        "ix_outbox_held",
+        "outbox",
+        ["lease_until"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('claimed', 'sending', 'uncertain')"),
+        postgresql_where=sa.text("state IN ('claimed', 'sending', 'uncertain')"),
+    )
     op.create_index("ix_outbox_provider_id", "outbox", ["provider_id"], unique=False)
     op.create_index(
         "ix_outbox_purpose_created_at", "outbox", ["purpose", "created_at"], unique=False
+    )
+    op.create_index(
+        "ix_outbox_troubled",
+        "outbox",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "state IN ('uncertain', 'failed', 'given_up') AND dismissed_at IS NULL"
+        ),
+        postgresql_where=sa.text(
+            "state IN ('uncertain', 'failed', 'given_up') AND dismissed_at IS NULL"
+        ),
     )
     op.create_index(
         "ix_outbox_unfinished",
@@ -634,7 +655,23 @@ def downgrade() -> None:
         postgresql_where=sa.text("state IN ('waiting', 'claimed', 'sending', 'uncertain')"),
     )
     op.drop_index("ix_outbox_purpose_created_at", table_name="outbox")
+    op.drop_index(
+        "ix_outbox_troubled",
+        table_name="outbox",
+        sqlite_where=sa.text(
+            "state IN ('uncertain', 'failed', 'given_up') AND dismissed_at IS NULL"
+        ),
+        postgresql_where=sa.text(
+            "state IN ('uncertain', 'failed', 'given_up') AND dismissed_at IS NULL"
+        ),
+    )
     op.drop_index("ix_outbox_provider_id", table_name="outbox")
+    op.drop_index(
+        "ix_outbox_held",
+        table_name="outbox",
+        sqlite_where=sa.text("state IN ('claimed', 'sending', 'uncertain')"),
+        postgresql_where=sa.text("state IN ('claimed', 'sending', 'uncertain')"),
+    )
     op.drop_index(
         "ix_outbox_due",
         table_name="outbox",
