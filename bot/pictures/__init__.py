@@ -1,1 +1,6 @@
-"""Charts and QR codes as pictures."""
+"""What words say badly, as PNG: the code of a payment, the bars of a year."""
+
+from bot.pictures.charts import bars
+from bot.pictures.codes import qr
+
+__all__ = ["bars", "qr"]
