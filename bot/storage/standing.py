@@ -1,0 +1,102 @@
+"""How charges and clients stand, asked of the table: the domain's rules once more, in SQL.
+
+``bot/domain/charge.py`` says the same of one charge and one client; a test keeps the two equal.
+"""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from bot.domain.charge import ChargeState, Standing
+from bot.storage.tables import charges, claims, clients, subscriptions
+
+ACTIVE, PAUSED, CANCELLED = "active", "paused", "cancelled"
+
+_ANY = sa.literal(1)
+
+
+def still_open() -> sa.ColumnElement[bool]:
+    """Whether a charge is neither settled nor cancelled."""
+    return sa.and_(charges.c.settled_at.is_(None), charges.c.cancelled_at.is_(None))
+
+
+def claim_pending(client_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Whether a client says they paid, and nobody decided yet."""
+    waiting = claims.alias("pending")
+    return sa.exists(
+        sa.select(_ANY).where(waiting.c.client_id == client_id, waiting.c.state == "pending")
+    )
+
+
+def remindable() -> sa.ColumnElement[bool]:
+    """Whether a charge may be reminded of now; ``charges`` must be in the query around it.
+
+    Open, not one of those that were overdue when the client came in, not claimed to be paid; and
+    the client wants to hear from us and is neither paused nor gone.
+    """
+    theirs, them = subscriptions.alias("billed"), clients.alias("reached")
+    return sa.and_(
+        still_open(),
+        charges.c.reminded,
+        ~claim_pending(charges.c.client_id),
+        sa.exists(
+            sa.select(_ANY).where(
+                theirs.c.id == charges.c.subscription_id, theirs.c.standing == ACTIVE
+            )
+        ),
+        sa.exists(
+            sa.select(_ANY).where(them.c.id == charges.c.client_id, them.c.opted_out_at.is_(None))
+        ),
+    )
+
+
+def charge_state(today: date) -> sa.ColumnElement[str]:
+    """``domain.charge.state_of`` of a row of ``charges``."""
+    return sa.case(
+        (charges.c.cancelled_at.is_not(None), ChargeState.CANCELLED.value),
+        (charges.c.paid >= charges.c.amount, ChargeState.SETTLED.value),
+        (claim_pending(charges.c.client_id), ChargeState.CLAIMED.value),
+        (charges.c.due_on < today, ChargeState.OVERDUE.value),
+        (charges.c.due_on == today, ChargeState.DUE_TODAY.value),
+        (charges.c.paid > 0, ChargeState.PARTLY_PAID.value),
+        else_=ChargeState.OPEN.value,
+    )
+
+
+def late_clients(today: date) -> sa.Select[tuple[int]]:
+    """Who has an open charge that is overdue, claimed or not."""
+    return sa.select(charges.c.client_id).where(still_open(), charges.c.due_on < today)
+
+
+def open_clients() -> sa.Select[tuple[int]]:
+    """Who has anything open."""
+    return sa.select(charges.c.client_id).where(still_open())
+
+
+def claiming_clients() -> sa.Select[tuple[int]]:
+    """Who says they paid."""
+    return sa.select(claims.c.client_id).where(claims.c.state == "pending")
+
+
+def stands(wanted: Standing, today: date) -> sa.ColumnElement[bool]:
+    """Whether ``domain.charge.standing_of`` a client is this one.
+
+    ``clients`` and their ``subscriptions`` must be in the query around it. Said as sets, not as a
+    question to be asked of every client: of a hundred thousand, few are late.
+    """
+    late = clients.c.id.in_(late_clients(today))
+    claimed = clients.c.id.in_(claiming_clients())
+    calm = sa.or_(~late, claimed)
+    active = subscriptions.c.standing == ACTIVE
+    match wanted:
+        case Standing.LATE:
+            return sa.and_(late, ~claimed)
+        case Standing.PAUSED | Standing.CANCELLED:
+            return sa.and_(subscriptions.c.standing == wanted.value, calm)
+        case Standing.CLAIMED:
+            return sa.and_(claimed, active)
+        case Standing.DUE:
+            open_ = clients.c.id.in_(open_clients())
+            return sa.and_(open_, ~late, ~claimed, active)
+        case Standing.UP_TO_DATE:
+            return sa.and_(~clients.c.id.in_(open_clients()), ~claimed, active)
