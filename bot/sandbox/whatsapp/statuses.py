@@ -40,8 +40,7 @@ class Statuses:
         if person.blocked:
             message.undelivered = True
             return
-        person.unread += 1
-        self._agenda.after(self.pace.delivered, lambda: self._move(person, message, "delivered"))
+        self._agenda.after(self.pace.delivered, lambda: self._deliver(person, message))
         if person.reads_at_once:
             self._agenda.after(self.pace.read, lambda: self.read(person, message))
 
@@ -51,6 +50,12 @@ class Statuses:
             person.unread = 0
         if not person.no_read_receipts:
             self._move(person, message, "read")
+
+    def _deliver(self, person: WhatsAppPerson, message: Message) -> None:
+        # Unread from now on, not before: what is still on its way cannot be read by opening.
+        if message.status != "read":
+            person.unread += 1
+        self._move(person, message, "delivered")
 
     def _fail(self, person: WhatsAppPerson, message: Message, code: int) -> None:
         self._move(person, message, "failed", [status_error(code, "")])
