@@ -22,3 +22,26 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
 }
 
 COMMANDS = {spelling: command for command, all_ in SPELLINGS.items() for spelling in all_}
+
+# What Telegram's menu shows, by language: the commands used every day.
+_IN = {"pt_BR": 0, "en": 1, "es": 2}
+_NAMES: dict[str, tuple[str, str, str]] = {
+    "start": ("start", "start", "start"),
+    "new": ("novo", "new", "nuevo"),
+    "clients": ("clientes", "clients", "clientes"),
+    "find": ("buscar", "find", "buscar"),
+    "today": ("hoje", "today", "hoy"),
+    "overdue": ("vencidos", "overdue", "vencidos"),
+    "claims": ("pendentes", "claims", "pendientes"),
+    "paid": ("pagou", "paid", "pago"),
+    "numbers": ("numeros", "numbers", "numeros"),
+    "queue": ("fila", "queue", "cola"),
+    "plans": ("planos", "plans", "planes"),
+    "settings": ("config", "settings", "ajustes"),
+    "team": ("equipe", "team", "equipo"),
+    "help": ("ajuda", "help", "ayuda"),
+}
+MENU: dict[str, dict[str, str]] = {
+    command: {language: names[place] for language, place in _IN.items()}
+    for command, names in _NAMES.items()
+}

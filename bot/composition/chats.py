@@ -1,0 +1,54 @@
+"""The chats that are open, each with its way in, its way out, and what it has to keep going."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.domain.delivery import Outcome
+from bot.domain.message import ChannelName, Parcel
+from bot.jobs.deliveries import ChannelIn
+from bot.web.parts import Hook
+
+Loop = Callable[[], Awaitable[None]]
+TroubleTold = Callable[[ChannelName, str], Awaitable[None]]
+
+
+class Sender(Protocol):
+    """One channel's way out."""
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Send one message, and say in one of five words what became of it."""
+        ...
+
+
+class KeepsUpdates(Protocol):
+    """Where a poller leaves what it fetched, together with how far it got."""
+
+    async def cursor(self) -> int | None:
+        """The next update to ask for."""
+        ...
+
+    async def keep(self, bodies: Sequence[bytes], cursor: int) -> None:
+        """Store updates and the next cursor in one transaction."""
+        ...
+
+
+async def _nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One open chat. ``hooks``: what is served under ``/webhooks/<name>``.
+
+    ``opened`` runs once the house is up (names, menus, webhooks at the provider); its failure
+    closes nothing. ``loops`` run until the house closes.
+    """
+
+    name: ChannelName
+    sender: Sender
+    way_in: ChannelIn
+    hooks: dict[str, Hook] = field(default_factory=dict)
+    opened: Loop = _nothing
+    loops: tuple[Loop, ...] = ()
+    close: Loop = _nothing

@@ -1,0 +1,117 @@
+"""Open the chat on Telegram, if there is a token for it."""
+
+import hashlib
+
+import structlog
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.channels.telegram.answer import TapAnswers
+from bot.channels.telegram.commands import introduce, set_commands
+from bot.channels.telegram.files import TelegramFiles
+from bot.channels.telegram.line import close_bot, make_bot
+from bot.channels.telegram.poll import Poller
+from bot.channels.telegram.reasons import Reason
+from bot.channels.telegram.receive import Reader
+from bot.channels.telegram.send import TelegramSender
+from bot.channels.telegram.webhook import proof, set_webhook
+from bot.composition.chats import Chat, KeepsUpdates, TroubleTold
+from bot.config import Settings
+from bot.domain.clock import Clock
+from bot.domain.message import ChannelName
+from bot.domain.text import t
+from bot.handlers.commands import MENU
+from bot.jobs.deliveries import ChannelIn
+from bot.web.parts import Hook
+from bot.words import Catalogues
+
+log = structlog.get_logger(__name__)
+
+ME = ChannelName.TELEGRAM
+
+
+class TelegramChat:
+    """Everything Telegram needs, built once. ``username`` is known once it has been opened."""
+
+    def __init__(self, settings: Settings, words: Catalogues, clock: Clock) -> None:
+        assert settings.telegram_token is not None  # asked by the caller
+        self._settings = settings
+        self._words = words
+        self._clock = clock
+        self._token = settings.telegram_token.get_secret_value()
+        self.bot: Bot = make_bot(self._token, settings.telegram_api_url)
+        self.username = ""
+
+    def chat(self, updates: KeepsUpdates, trouble: TroubleTold) -> Chat:
+        """The open chat."""
+
+        async def poll() -> None:
+            async def told(reason: str) -> None:
+                await trouble(ME, reason)
+
+            poller = Poller(self.bot, updates.keep, told, await updates.cursor())
+            await poller.run()
+
+        async def opened() -> None:
+            await self._open(trouble)
+
+        polling = self._settings.telegram_mode == "polling"
+        return Chat(
+            name=ME,
+            sender=TelegramSender(self.bot, self._words, self._clock),
+            way_in=ChannelIn(
+                Reader(self._clock),
+                TelegramFiles(self.bot).fetch,
+                TapAnswers(self.bot).acknowledge,
+            ),
+            hooks={} if polling else {"telegram": Hook(ME, proof(self._secret))},
+            opened=opened,
+            loops=(poll,) if polling else (),
+            close=self._close,
+        )
+
+    async def check(self) -> str:
+        """The bot's name on Telegram; raises the library's own error if there is none."""
+        return (await self.bot.get_me()).username or ""
+
+    @property
+    def _secret(self) -> str:
+        """What proves a webhook: known to whoever holds the token, and to Telegram."""
+        return hashlib.sha256(f"emdia webhook {self._token}".encode()).hexdigest()
+
+    async def _open(self, trouble: TroubleTold) -> None:
+        try:
+            self.username = await self.check()
+            await self._dress()
+            if self._settings.telegram_mode == "webhook":
+                url = f"{self._settings.public_url}/webhooks/telegram"
+                await set_webhook(self.bot, url, self._secret)
+        except InvalidToken:
+            log.error("telegram.token_refused", hint="put a valid EMDIA_TELEGRAM_TOKEN")  # noqa: TRY400 - no stack trace for an operator's mistake
+            await trouble(ME, Reason.TOKEN_WRONG)
+        except TelegramError as error:
+            # Names and menus are decoration: the chat works without them.
+            log.warning("telegram.not_dressed", why=error.message)
+
+    async def _dress(self) -> None:
+        """The menu of commands and what the bot says it is, in every language."""
+        languages = self._words.languages
+        entries = {
+            language: [
+                (spellings[language], self._words.say(t(f"menu.{command}"), language))
+                for command, spellings in MENU.items()
+            ]
+            for language in languages
+        }
+        await set_commands(self.bot, entries, self._settings.locale)
+        told = {
+            language: (
+                self._words.say(t("bot.description"), language),
+                self._words.say(t("bot.about"), language),
+            )
+            for language in languages
+        }
+        await introduce(self.bot, told, self._settings.locale)
+
+    async def _close(self) -> None:
+        await close_bot(self.bot)
