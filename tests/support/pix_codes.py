@@ -1,0 +1,147 @@
+"""Pix codes from the Banco Central's manuals and public test suites, and broken ones."""
+
+VALID = {
+    "static, random key, no amount": (
+        "00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-4266554400005204000053039865802B"
+        "R5913Fulano de Tal6008BRASILIA62070503***63041D3D"
+    ),
+    "reusable": (
+        "00020101021126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-42665544000052040000530398"
+        "65802BR5913Fulano de Tal6008BRASILIA62070503***630448CD"
+    ),
+    "CPF key, single use": (
+        "00020101021226330014br.gov.bcb.pix0111123456789095204000053039865802BR5913Fulano de Tal6"
+        "008BRASILIA62070503***63043CAC"
+    ),
+    "e-mail, capitals": (
+        "00020126380014BR.GOV.BCB.PIX0116test@mail.com.br5204000053039865802BR5913FULANO DE TAL60"
+        "09SAO PAULO62070503***6304102F"
+    ),
+    "amount": (
+        "00020126380014BR.GOV.BCB.PIX0116test@mail.com.br5204000053039865406100.995802BR5913FULAN"
+        "O DE TAL6009SAO PAULO62070503***63049359"
+    ),
+    "postal code": (
+        "00020126380014BR.GOV.BCB.PIX0116test@mail.com.br5204000053039865802BR5913FULANO DE TAL60"
+        "09SAO PAULO61088500010062070503***63041747"
+    ),
+    "description": (
+        "00020126580014BR.GOV.BCB.PIX0116test@mail.com.br0216is my message :)5204000053039865802B"
+        "R5913FULANO DE TAL6009SAO PAULO62070503***63045A4E"
+    ),
+    "longest name and txid": (
+        "00020126360014br.gov.bcb.pix0114arya@stark.com5204000053039865406125.005802BR5925Arya St"
+        "ark with a very lo6009Sao Paulo62290525verylongreconciliationidt630466F4"
+    ),
+    "longest city, sum with a zero": (
+        "00020126360014br.gov.bcb.pix0114arya@stark.com5204000053039865406125.005802BR5925Arya St"
+        "ark with a very lo6015Pindamonhangaba62290525verylongreconciliationidt630405B7"
+    ),
+    "withdrawal": (
+        "00020126950014br.gov.bcb.pix01364004901d-bd85-4769-8e52-cb4c42c506dc0221Jornada pagador "
+        "851760308999990085204000053039865406582.055802BR5903Pix6008BRASILIA6229052587ea69f3ce744"
+        "ce19d90787f16304A76D"
+    ),
+    "dynamic": (
+        "00020101021226700014br.gov.bcb.pix2548pix.example.com/8b3da2f39a4140d1a91abd93113bd44152"
+        "04000053039865802BR5913Fulano de Tal6008BRASILIA62070503***630464E4"
+    ),
+    "composite": (
+        "00020101021226700014br.gov.bcb.pix2548pix.example.com/8b3da2f39a4140d1a91abd93113bd44152"
+        "04000053039865802BR5913Fulano de Tal6008BRASILIA62070503***80740014br.gov.bcb.pix2552pix"
+        ".example.com/rec/2353c790eefb11eaadc10242ac1200026304FB42"
+    ),
+    "recurrence only": (
+        "00020126180014br.gov.bcb.pix5204000053039865802BR5913Fulano de Tal6008BRASILIA62070503**"
+        "*80800014br.gov.bcb.pix2558pix.example.com/qr/v2/rec/2353c790eefb11eaadc10242ac120002630"
+        "462C9"
+    ),
+    "dynamic with a due date and recurrence": (
+        "00020101021226810014br.gov.bcb.pix2559pix.example.com/qr/v2/cobv/1e6c54d3ec9449b7a7fc53b"
+        "6b0f998e75204000053039865802BR5913Fulano de Tal6008BRASILIA62070503***80800014br.gov.bcb"
+        ".pix2558pix.example.com/qr/v2/rec/3ffa640fa4f14080adccb949fa2dc0d06304A441"
+    ),
+    "dynamic without its mark": (
+        "00020126480014br.gov.bcb.pix2526pix.example.com/qr/v2/12345204000053039865802BR5913Fulan"
+        "o de Tal6008BRASILIA62070503***63041420"
+    ),
+    "phone and description": (
+        "00020126590014br.gov.bcb.pix0114+55119999900000219Mensalidade 11/20265204000053039865406"
+        "149.905802BR5916PADARIA SAO JOAO6009SAO PAULO62210517EM20261124000123A63043DED"
+    ),
+    "sum with two zeros": (
+        "00020126450014br.gov.bcb.pix0123cobranca@example.com.br520400005303986540510.005802BR591"
+        "2LOJA EXEMPLO6009SAO PAULO62120508EM00005263040039"
+    ),
+    "CNPJ key": (
+        "00020126360014br.gov.bcb.pix01141122233300018152040000530398654071234.565802BR5917LOJA E"
+        "XEMPLO LTDA6014BELO HORIZONTE62130509FAT20261163044B63"
+    ),
+    "CNPJ key with letters": (
+        "00020126360014br.gov.bcb.pix011412ABC34501DE3552040000530398654071234.565802BR5917LOJA E"
+        "XEMPLO LTDA6014BELO HORIZONTE62130509FAT2026116304F267"
+    ),
+    "every limit at its most": (
+        "00020126990014br.gov.bcb.pix0123cobranca@example.com.br0250ddddddddddddddddddddddddddddd"
+        "ddddddddddddddddddddd52040000530398654139999999999.995802BR5925NNNNNNNNNNNNNNNNNNNNNNNNN"
+        "6015CCCCCCCCCCCCCCC62290525AAAAAAAAAAAAAAAAAAAAAAAAA630493C8"
+    ),
+}
+
+# What some published writer produces, and a bank's app refuses.
+BROKEN = {
+    "wrong sum": (
+        "00020126580014br.gov.bcb.Pix0136123e4567-e12b-12d1-a456-42665544000052040000530398654051"
+        "0.005802BR5913TESTE ACCOUNT6008BRASILIA62070503***630445C8"
+    ),
+    "wrong length": (
+        "00020126360014BR.GOV.BCB.PIX0114+5511943214321520400005303986540566.665802BR5907EMPRESA6"
+        "008BRASILIA62080503***6304170E"
+    ),
+    "txid with underscores": (
+        "00020126380014BR.GOV.BCB.PIX0116test@mail.com.br5204000053039865802BR5913FULANO DE TAL60"
+        "09SAO PAULO62210517my_transaction_id630461CE"
+    ),
+    "txid with a hyphen": (
+        "00020104141234567890123426580014BR.GOV.BCB.PIX0136123e4567-e12b-12d1-a456-42665544000027"
+        "300012BR.COM.OUTRO011001234567895204000053039865406123.455802BR5917NOME DO RECEBEDOR6008"
+        "BRASILIA61087007490062190515RP12345678-201980390012BR.COM.OUTRO01190123.ABCD.3456.WXYZ63"
+        "04AD38"
+    ),
+    "empty description": (
+        "00020126620014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-42665544000002005204000053039865"
+        "802BR5913Fulano de Tal6008BRASILIA62070503***63040410"
+    ),
+    "key and address at once": (
+        "00020101021226500014br.gov.bcb.pix0107a@b.com2517pix.example.com/x5204000053039865802BR5"
+        "901A6001B62070503***63049A4B"
+    ),
+    "address with a scheme": (
+        "00020101021226470014br.gov.bcb.pix2525https://pix.example.com/x5204000053039865802BR5901"
+        "A6001B62070503***6304F843"
+    ),
+    "comma in the amount": (
+        "00020126380014br.gov.bcb.pix0116test@mail.com.br520400005303986540510,005802BR5913FULANO"
+        " DE TAL6009SAO PAULO62070503***630423DC"
+    ),
+    "amount too long": (
+        "00020126380014br.gov.bcb.pix0116test@mail.com.br520400005303986541499999999999.995802BR5"
+        "913FULANO DE TAL6009SAO PAULO62070503***6304D683"
+    ),
+    "nothing asked for": (
+        "00020126380014br.gov.bcb.pix0116test@mail.com.br52040000530398654040.005802BR5913FULANO "
+        "DE TAL6009SAO PAULO62070503***6304A269"
+    ),
+    "name too long": (
+        "00020126380014br.gov.bcb.pix0116test@mail.com.br5204000053039865802BR5926AAAAAAAAAAAAAAA"
+        "AAAAAAAAAAA6009SAO PAULO62070503***6304480D"
+    ),
+    "accents": (
+        "00020126380014br.gov.bcb.pix0116test@mail.com.br5204000053039865802BR5913JOÃO DA SILVA60"
+        "09SAO PAULO62070503***6304BFE2"
+    ),
+    "cut off": (
+        "00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-4266554400005204000053039865802B"
+        "R5913Fulano de Tal6008BRASILIA62070503***63041D3"
+    ),
+}
