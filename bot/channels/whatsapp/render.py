@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.whatsapp.letters import cut, cut_at_line, one_line, units
+from bot.channels.whatsapp.letters import clean, cut, cut_at_line, one_line, units
 from bot.domain.message import Button, Outgoing
 from bot.domain.text import t
 from bot.services.ports.words import Words
@@ -53,7 +53,7 @@ class Media:
 def draw(outgoing: Outgoing, language: str, words: Words, media: Media | None = None) -> Json:
     """The message's type and its content, ready for the API."""
     lines = (words.say(text, language, "whatsapp") for text in outgoing.body)
-    body = "\n".join(lines).strip()
+    body = clean("\n".join(lines)).strip()
     options = [_option(button, language, words) for button in outgoing.buttons]
     if options and units(body) <= SHORT_UNITS:
         if _are_buttons(options):

@@ -1,0 +1,178 @@
+"""Reading what WhatsApp tells of messages, templates, and the account itself."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.channels.whatsapp.account import IGNORED
+from bot.channels.whatsapp.reasons import Reason
+from bot.channels.whatsapp.receive import Reader
+from bot.domain.delivery import Report, State
+from bot.domain.message import Received
+from bot.domain.template import TemplateNews
+from tests.support.boxes import PHONE_ID
+
+AT = datetime(2026, 12, 10, 12, tzinfo=UTC)
+STAMP = str(int(AT.timestamp()))
+
+
+def read(value: Any, field: str = "messages") -> Received:
+    entry = {"id": "9009", "time": 1, "changes": [{"field": field, "value": value}]}
+    return Reader(PHONE_ID).read(json.dumps({"entry": [entry]}).encode())
+
+
+def statuses(*told: dict[str, Any]) -> Received:
+    return read({"metadata": {"phone_number_id": PHONE_ID}, "statuses": list(told)})
+
+
+def a_status(status: str, **more: Any) -> dict[str, Any]:
+    return {"id": "wamid.1", "status": status, "timestamp": STAMP} | more
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("sent", State.SENT),
+        ("delivered", State.DELIVERED),
+        ("read", State.READ),
+        ("played", State.READ),
+    ],
+)
+def test_a_status_is_a_report_with_our_own_name_for_the_message(status: str, state: State) -> None:
+    received = statuses(a_status(status, biz_opaque_callback_data="o-1", recipient_id="55"))
+    assert received == Received(reports=(Report("wamid.1", state, AT, "o-1"),))
+
+
+def test_a_failure_says_why_and_whether_anything_else_would_arrive() -> None:
+    dead = a_status("failed", errors=[{"code": 131026, "title": "x"}])
+    closed = a_status("failed", errors=[{"code": 131047}])
+    reports = statuses(dead, closed).reports
+    assert [(r.state, r.reason, r.unreachable) for r in reports] == [
+        (State.FAILED, Reason.UNREACHABLE, True),
+        (State.FAILED, Reason.WINDOW_CLOSED, False),
+    ]
+
+
+@pytest.mark.parametrize("errors", [[], [{}], ["odd"], [{"code": "x"}], [{"code": 987654}]])
+def test_a_failure_without_a_reason_we_know_is_a_failure(errors: list[Any]) -> None:
+    (report,) = statuses(a_status("failed", errors=errors)).reports
+    assert (report.state, report.reason) == (State.FAILED, Reason.REFUSED)
+
+
+def test_a_failure_of_the_whole_account_raises_an_alarm_once() -> None:
+    failed = a_status("failed", errors=[{"code": 131042}])
+    received = statuses(failed, failed)
+    assert received.alarms == (Reason.BILLING,)
+    assert len(received.reports) == 2
+
+
+def test_a_status_nobody_knows_is_counted_and_costs_nothing() -> None:
+    received = statuses(a_status("beamed"), {"id": 1}, a_status("sent"))
+    assert (received.unknown, len(received.reports)) == (2, 1)
+
+
+def test_an_error_of_the_number_s_is_an_alarm() -> None:
+    assert read({"errors": [{"code": 131031}, {"code": 131026}]}).alarms == (Reason.ACCOUNT_LOCKED,)
+
+
+def a_story(**more: Any) -> dict[str, Any]:
+    usual = {
+        "event": "APPROVED",
+        "message_template_id": 55501,
+        "message_template_name": "emdia_receipt",
+        "message_template_language": "pt_BR",
+        "message_template_category": "UTILITY",
+        "reason": "NONE",
+    }
+    return usual | more
+
+
+@pytest.mark.parametrize(
+    ("event", "status"),
+    [
+        ("APPROVED", "APPROVED"),
+        ("REJECTED", "REJECTED"),
+        ("PAUSED", "PAUSED"),
+        ("REINSTATED", "APPROVED"),
+        ("UNARCHIVED", "APPROVED"),
+        ("FLAGGED", ""),
+    ],
+)
+def test_what_befell_a_template_is_told_in_our_names(event: str, status: str) -> None:
+    received = read(a_story(event=event), "message_template_status_update")
+    assert received.templates == (TemplateNews("receipt", "pt_BR", status, "UTILITY"),)
+
+
+def test_a_rejection_says_why() -> None:
+    story = a_story(event="REJECTED", reason="TAG_CONTENT_MISMATCH")
+    (news,) = read(story, "message_template_status_update").templates
+    assert news.reason == "TAG_CONTENT_MISMATCH"
+
+
+def test_a_template_of_somebody_else_s_is_nothing_to_us() -> None:
+    story = a_story(message_template_name="promo")
+    assert read(story, "message_template_status_update") == Received()
+
+
+def test_a_category_counts_once_it_has_changed_not_when_it_is_announced() -> None:
+    new = {"new_category": "MARKETING", "message_template_category": None}
+    told = [
+        a_story(event="", **new, correct_category="MARKETING"),
+        a_story(event="", **new, previous_category="UTILITY"),
+    ]
+    categories = [read(one, "template_category_update").templates[0].category for one in told]
+    assert categories == ["", "MARKETING"]
+
+
+def test_a_template_that_people_dislike_is_an_alarm() -> None:
+    red = a_story(event="", new_quality_score="RED")
+    yellow = a_story(event="", new_quality_score="YELLOW")
+    assert read(red, "message_template_quality_update").alarms == (Reason.QUALITY_LOW,)
+    assert read(yellow, "message_template_quality_update").alarms == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "alarms"),
+    [
+        ("account_update", {"event": "ACCOUNT_RESTRICTION"}, (Reason.POLICY,)),
+        ("account_update", {"event": "ACCOUNT_VIOLATION"}, (Reason.POLICY,)),
+        ("account_update", {"event": "ACCOUNT_DELETED"}, (Reason.ACCOUNT_LOCKED,)),
+        (
+            "account_update",
+            {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}},
+            (Reason.ACCOUNT_LOCKED,),
+        ),
+        (
+            "account_update",
+            {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": ["DISABLE"]}},
+            (Reason.ACCOUNT_LOCKED,),
+        ),
+        (
+            "account_update",
+            {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}},
+            (),
+        ),
+        ("account_update", {"event": "PARTNER_ADDED"}, ()),
+        ("phone_number_quality_update", {"event": "FLAGGED"}, (Reason.QUALITY_LOW,)),
+        ("phone_number_quality_update", {"event": "ONBOARDING"}, ()),
+    ],
+)
+def test_the_account_s_standing_is_an_alarm_where_somebody_must_act(
+    field: str, value: dict[str, Any], alarms: tuple[str, ...]
+) -> None:
+    assert read(value, field) == Received(alarms=alarms)
+
+
+@pytest.mark.parametrize("field", sorted(IGNORED))
+def test_what_is_nothing_to_us_is_not_counted_as_a_riddle(field: str) -> None:
+    assert read({"any": "thing"}, field) == Received()
+
+
+@pytest.mark.parametrize(
+    "field", ["account_update", "message_template_status_update", "template_category_update"]
+)
+@pytest.mark.parametrize("value", [None, [], "x", {"ban_info": 7, "event": "DISABLED_UPDATE"}])
+def test_a_story_that_cannot_be_read_is_counted(field: str, value: object) -> None:
+    assert read(value, field) == Received(unknown=1)
