@@ -1,0 +1,64 @@
+"""Whether a client is billed and wants to hear from us: pause, resume, cancel, opt out and in."""
+
+from bot.domain.ids import ClientId, PersonId
+from bot.domain.reasons import Reason
+from bot.services.client_book import ClientBook
+from bot.services.ports.clients import ClientCard
+from bot.services.terms import Terms, resumed
+
+
+class ClientStandings(ClientBook):
+    """Deeds that stop and start; reminders that lose their reason by them are kept back."""
+
+    async def pause(self, client: ClientId, *, by: PersonId | None = None) -> ClientCard:
+        """Bill and remind no more until they are resumed; what they owe stays."""
+        return await self._stop(client, "paused", by)
+
+    async def cancel(self, client: ClientId, *, by: PersonId | None = None) -> ClientCard:
+        """Let them go; what is not yet due is owed no more, what is due stays."""
+        return await self._stop(client, "cancelled", by)
+
+    async def resume(self, client: ClientId, *, by: PersonId | None = None) -> ClientCard:
+        """Bill again from the next due date on; what the pause held is skipped.
+
+        What was overdue before is not reminded of unless the owner says so: ``remind_overdue``.
+        """
+        on = await self._on(client)
+        if on.standing == "active":
+            return await self.card(client)
+        terms = Terms(on.anchor, on.day_of_month, on.next_cycle, on.next_due)
+        back = resumed(terms, on.period, self._today)
+        await self._set(on.id, back, standing="active", standing_since=self._now)
+        await self._clients.restore_coming(client, self._today)
+        await self._clients.remind(client, self._today, overdue=False)
+        await self._open_due(on.id)
+        return await self._done("client.resumed", client, by)
+
+    async def remind_overdue(self, client: ClientId, *, by: PersonId | None = None) -> ClientCard:
+        """Remind also of what was late already when they came, or came back."""
+        await self._clients.remind(client, self._today, overdue=True)
+        return await self._done("client.remind_overdue", client, by)
+
+    async def opt_out(self, client: ClientId, *, by: PersonId | None = None) -> ClientCard:
+        """Send them nothing that they did not ask for, from this moment."""
+        card = await self.card(client)
+        if not card.opted_out:
+            await self._clients.change(client, opted_out_at=self._now)
+            await self._note("client.opted_out", client, by)
+        await self._hold.drop_moot(card.person_id, self._now, Reason.MOOT)
+        return await self.card(client)
+
+    async def opt_in(self, client: ClientId, *, by: PersonId | None = None) -> ClientCard:
+        """They want to hear from us again."""
+        await self._clients.change(client, opted_out_at=None)
+        return await self._done("client.opted_in", client, by)
+
+    async def _stop(self, client: ClientId, standing: str, by: PersonId | None) -> ClientCard:
+        on = await self._on(client)
+        if on.standing == standing:
+            return await self.card(client)
+        await self._charges.close_ahead(client, self._today)
+        if standing == "cancelled":
+            await self._clients.drop_coming(client, self._today, self._now)
+        await self._clients.change_subscription(on.id, standing=standing, standing_since=self._now)
+        return await self._done(f"client.{standing}", client, by)

@@ -1,0 +1,64 @@
+"""What is sold: plans with a name, a price and how often."""
+
+from collections.abc import Sequence
+
+from bot.domain.errors import NotFound
+from bot.domain.ids import PlanId
+from bot.domain.money import Money
+from bot.domain.names import tidy
+from bot.domain.plan import plan_key
+from bot.forms.plan import NewPlan
+from bot.services.ports.plans import PlanRecord, PlanStore, PlanView
+
+
+class Plans:
+    """The plans on sale. A plan's price is for whoever comes next; clients keep theirs."""
+
+    def __init__(self, *, plans: PlanStore) -> None:
+        self._plans = plans
+
+    async def get(self, name: str) -> PlanView:
+        """One by its name, in any case and with or without accents."""
+        plan = await self._plans.by_key(plan_key(name))
+        if plan is None:
+            raise NotFound("errors.plan.unknown", field="plan", name=tidy(name))
+        return plan
+
+    async def view(self, plan: PlanId) -> PlanView:
+        """One by its number."""
+        found = await self._plans.get(plan)
+        if found is None:
+            raise NotFound("errors.plan.gone")
+        return found
+
+    async def on_sale(self) -> Sequence[PlanView]:
+        """Every plan still sold, the most used first."""
+        return await self._plans.all(on_sale_only=True)
+
+    async def all(self) -> Sequence[PlanView]:
+        """Every plan there ever was, those on sale first."""
+        return await self._plans.all(on_sale_only=False)
+
+    async def add(self, new: NewPlan) -> PlanView:
+        """Put a plan on sale; a name that is taken is a ``Conflict``."""
+        record = PlanRecord(new.plan, plan_key(new.plan), new.price, new.period)
+        (number,) = await self._plans.add([record])
+        return await self.view(number)
+
+    async def change_price(self, plan: PlanId, price: Money) -> PlanView:
+        """What new clients pay from now on."""
+        await self.view(plan)
+        await self._plans.change(plan, price=price.minor, currency=price.currency)
+        return await self.view(plan)
+
+    async def rename(self, plan: PlanId, name: str) -> PlanView:
+        """Call it otherwise; whoever is on it stays."""
+        await self.view(plan)
+        await self._plans.change(plan, name=name, key=plan_key(name))
+        return await self.view(plan)
+
+    async def sell(self, plan: PlanId, *, on_sale: bool) -> PlanView:
+        """Stop selling it, or sell it again; whoever is on it stays."""
+        await self.view(plan)
+        await self._plans.change(plan, on_sale=on_sale)
+        return await self.view(plan)
