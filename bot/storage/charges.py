@@ -25,8 +25,10 @@ class Charges(Openings):
 
     async def lock(self, client: ClientId) -> Payer:
         """The same, and until the transaction ends nobody else settles anything of theirs."""
-        # The key itself is not held: charges may still be opened for the client meanwhile.
-        return await self._payer(_named(client).with_for_update(key_share=True))
+        # The key itself is not held: charges may still refer to the client meanwhile.
+        payer = await self._payer(_named(client).with_for_update(key_share=True))
+        await self._hold(client)  # before any charge, the order in which everybody takes them
+        return payer
 
     async def open_of(self, client: ClientId) -> tuple[ChargeView, ...]:
         """What a client owes, the oldest first."""
@@ -61,13 +63,18 @@ class Charges(Openings):
         row = (await self._connection.execute(query)).one_or_none()
         if row is None:
             raise NotFound("errors.payment.no_client")
-        return Payer(ClientId(row.id), PersonId(row.person_id), row.name)
+        return Payer(
+            client_id=ClientId(row.id),
+            person_id=PersonId(row.person_id),
+            name=row.name,
+            opted_out=row.opted_out_at is not None,
+        )
 
 
 def _named(client: ClientId) -> sa.Select[Any]:
-    return sa.select(clients.c.id, clients.c.person_id, clients.c.name).where(
-        clients.c.id == client
-    )
+    return sa.select(
+        clients.c.id, clients.c.person_id, clients.c.name, clients.c.opted_out_at
+    ).where(clients.c.id == client)
 
 
 def _owing(those: list[int]) -> sa.Select[Any]:

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.domain.ids import ChargeId, ClientId, OutboxId, PaymentId, PersonId, SubscriptionId
 from bot.domain.money import Money
 from bot.domain.payment import Method
+from bot.services.ports.reminders import ReminderHold
 
 LEAD_DAYS = 10  # a charge opens this long before it is due, or earlier if the ladder begins earlier
 
@@ -47,11 +48,12 @@ class Upcoming:
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """The client whose money it is about."""
+    """The client whose money it is about. ``opted_out``: they asked not to be written to."""
 
     client_id: ClientId
     person_id: PersonId
     name: str
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,10 @@ class PaymentStore(Protocol):
         """Remember which message told the client."""
         ...
 
-    async def hold_back(self, receipt: OutboxId, now: datetime, reason: str) -> bool:
-        """Keep a receipt from leaving; no if it has left."""
+
+class Unsent(ReminderHold, Protocol):
+    """What waits to leave, and may yet be kept from it."""
+
+    async def cancel(self, row: OutboxId, now: datetime, reason: str) -> bool:
+        """Keep a message from leaving; no if it has left."""
         ...

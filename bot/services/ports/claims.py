@@ -73,10 +73,10 @@ class ClaimStore(Protocol):
 
     async def answer(
         self, client: ClientId, payment: PaymentId, by: PersonId, now: datetime
-    ) -> None:
-        """Let a payment confirm whatever the client has pending."""
+    ) -> bool:
+        """Let a payment confirm what the client has pending, if anything."""
         ...
 
-    async def reopen(self, payment: PaymentId) -> None:
+    async def undo(self, payment: PaymentId) -> None:
         """The payment was taken back: the claim that it answered is undone."""
         ...

@@ -1,0 +1,77 @@
+"""A Pix code for exactly what a client is asked for now."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.clock import Clock
+from bot.domain.errors import Refusal
+from bot.domain.ids import ClientId
+from bot.domain.money import Money
+from bot.domain.pix import PixKey, pix_code
+from bot.domain.text import Text, t
+from bot.services.charges import Charges, Owed
+from bot.services.ports.house import BusinessView
+from bot.services.ports.outbox import Waiting
+from bot.services.ports.post import Notice, Post, Press
+
+CURRENCY = "BRL"  # Pix moves nothing else
+_TOLD_AGAIN_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PixCode:
+    """What to copy and paste, and what it stands for."""
+
+    payload: str
+    amount: Money
+    receiver: str
+
+
+class Pix:
+    """Pix codes of the one business."""
+
+    def __init__(
+        self, *, charges: Charges, post: Post, outbox: Waiting, house: BusinessView, clock: Clock
+    ) -> None:
+        self._charges = charges
+        self._post = post
+        self._outbox = outbox
+        self._house = house
+        self._clock = clock
+
+    async def for_client(self, client: ClientId) -> PixCode:
+        """The code for what has fallen due, else for what falls due first.
+
+        A house that cannot be paid so is told of it, at most once a day; the client learns that
+        somebody will write to them.
+        """
+        owed = await self._charges.payable_by(client)
+        if not owed.charges:
+            raise Refusal("client.pix.nothing")
+        try:
+            payload = self._code(owed)
+        except Refusal as trouble:
+            await self._tell_the_house(trouble.text)
+            raise Refusal("client.pix.none") from trouble
+        return PixCode(payload, owed.amount, self._house.name)
+
+    def _code(self, owed: Owed) -> str:
+        house = self._house
+        if house.pix_key is None or house.currency != CURRENCY:
+            raise Refusal("pix.no_key")
+        key = PixKey.read(house.pix_key)
+        return pix_code(key, house.name, house.city, owed.amount, owed.charges[0].txid)
+
+    async def _tell_the_house(self, why: Text) -> None:
+        now = self._clock.now()
+        notice = Notice(
+            "pix_missing",
+            (t("pix.asked_in_vain"), why),
+            (
+                Press(t("pix.set_key"), "change_pix_key"),
+                Press(t("pix.set_city"), "change_city"),
+            ),
+        )
+        for member in await self._post.staff():
+            if not await self._outbox.told_lately(member, "pix_missing", now, _TOLD_AGAIN_AFTER):
+                await self._post.tell(member, notice)
