@@ -77,16 +77,14 @@ def _as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
     return orjson.dumps({**first, **event}, default=str).decode()
 
 
-_console = structlog.dev.ConsoleRenderer(timestamp_key="at", colors=False)
+# Every value as Python would write it: a line break in what somebody wrote stays on the line.
+_console = structlog.dev.ConsoleRenderer(timestamp_key="at", colors=False, repr_native_str=True)
 
 
 def _for_people(logger: WrappedLogger, method: str, event: EventDict) -> str:
-    """A line break in what somebody wrote must not look like a line of ours."""
-    told = {
-        name: value if name == "exception" or not isinstance(value, str) else _one_line(value)
-        for name, value in event.items()
-    }
-    return str(_console(logger, method, told))
+    # The event itself is written as it is, and may be a library's sentence.
+    event["event"] = _one_line(str(event.get("event", "")))
+    return str(_console(logger, method, event))
 
 
 def _one_line(words: str) -> str:

@@ -1,6 +1,12 @@
 """Every figure we publish, named in one place. Labels are few words of our own, never people's."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 from prometheus_client.process_collector import ProcessCollector
 
 REGISTRY = CollectorRegistry()
