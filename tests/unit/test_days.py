@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.days import DueDay, month_of, read_date
@@ -158,6 +158,7 @@ def test_a_kept_day_must_fit_its_date() -> None:
 
 
 @given(TODAYS, TODAYS, st.integers(1, 31))
+@example(TODAY, date(2027, 2, 1), 31)
 def test_what_a_due_day_writes_it_reads_on_any_day(today: date, month: date, day: int) -> None:
     due_day = DueDay(on_day(month.year, month.month, day), day)
     assert DueDay.read(str(due_day), today) == due_day
