@@ -1,0 +1,123 @@
+"""Looking into what leaves the house: how much waits, what is in trouble, how each chat stands."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.delivery import State
+from bot.domain.ids import OutboxId, PersonId
+from bot.domain.message import Address, ChannelName
+from bot.services.ports.paging import Found, Key
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    """One chat: when anything was last heard from it, whether it is stopped, and by what."""
+
+    channel: ChannelName
+    heard_at: datetime | None = None
+    paused_until: datetime | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """How many messages share a reason."""
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """The outbox in figures. ``oldest_at`` is since when the oldest due one has waited."""
+
+    due: int = 0
+    on_the_way: int = 0
+    in_doubt: int = 0
+    oldest_at: datetime | None = None
+    put_off: Sequence[Reasons] = ()
+    failed: Sequence[Reasons] = ()
+    troubled: int = 0
+    channels: Sequence[ChannelView] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class TroubledView:
+    """A message that did not go, or of which nobody knows."""
+
+    id: OutboxId
+    person_id: PersonId
+    person_name: str
+    channel: ChannelName
+    kind: str
+    purpose: str
+    state: State
+    reason: str
+    created_at: datetime
+    attempts: int
+    dismissed: bool
+
+    @property
+    def is_troubled(self) -> bool:
+        """Whether somebody still has to say what becomes of it."""
+        wants = self.state in {State.UNCERTAIN, State.FAILED, State.GIVEN_UP}
+        return wants and not self.dismissed
+
+
+class Deliveries(Protocol):
+    """The outbox as people look into it."""
+
+    async def overview(self, since: datetime, now: datetime) -> QueueView:
+        """Everything at a glance; failures ``since`` then."""
+        ...
+
+    async def troubled(self, after: Key | None) -> Found[TroubledView]:
+        """What wants a decision, the newest first."""
+        ...
+
+    async def get(self, row: OutboxId) -> TroubledView | None:
+        """One message."""
+        ...
+
+    async def dismiss(self, row: OutboxId, now: datetime) -> bool:
+        """Take it off the list; no if somebody has. A doubtful one is then given up."""
+        ...
+
+    async def again(self, row: OutboxId, address: Address, now: datetime) -> OutboxId:
+        """Queue the same once more, for the same lines; it names the one it follows."""
+        ...
+
+
+class ChannelStates(Protocol):
+    """How each chat stands."""
+
+    async def all(self) -> Mapping[ChannelName, ChannelView]:
+        """Every chat that was ever heard of or stopped."""
+        ...
+
+    async def heard(self, channel: ChannelName, now: datetime) -> None:
+        """Something came in: news can reach us."""
+        ...
+
+    async def say_trouble(self, channel: ChannelName, reason: str) -> None:
+        """What ails it; empty when it is well again."""
+        ...
+
+    async def pause(self, channel: ChannelName, until: datetime, reason: str) -> None:
+        """Send nothing over it until then."""
+        ...
+
+    async def resume(self, channel: ChannelName) -> None:
+        """Try it again at once."""
+        ...
+
+
+class Reach(Protocol):
+    """Which chats are on at all."""
+
+    @property
+    def channels(self) -> Collection[ChannelName]:
+        """Those that have what they need to work."""
+        ...

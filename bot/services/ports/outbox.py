@@ -1,0 +1,139 @@
+"""The queue of what leaves the house, as those who empty it need it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.delivery import Outcome, Report
+from bot.domain.ids import OutboxId, PersonId
+from bot.domain.message import Address, ChannelName, Outgoing
+
+PRIORITIES = (1, 2, 3, 4, 5)  # 1 answers, 3 notices, 5 reminders; the claim looks for just these
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row leased to a worker, with what it must know of the person.
+
+    ``outgoing`` is none for a reminder, which is composed right before it goes, and for what can
+    no longer be read. ``again`` is a row by which somebody sends a troubled one once more.
+    """
+
+    id: OutboxId
+    opaque: str
+    person_id: PersonId
+    address: Address
+    kind: str
+    purpose: str
+    outgoing: Outgoing | None
+    language: str
+    attempts: int
+    due_at: datetime
+    created_at: datetime
+    last_inbound_at: datetime | None = None
+    unreachable: bool = False
+    again: bool = False
+
+    @property
+    def is_reminder(self) -> bool:
+        """Whether it has to be composed."""
+        return self.kind == "reminder"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """It is no longer wanted, and has not left."""
+
+    reason: str
+
+
+Ending = Outcome | Cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What became of a claimed row."""
+
+    row: Claimed
+    ending: Ending
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep put right, in numbers."""
+
+    released: int = 0
+    doubted: int = 0
+    resent: int = 0
+    given_up: int = 0
+    matched: int = 0
+
+    def __bool__(self) -> bool:
+        return self != Swept()
+
+
+class Leases(Protocol):
+    """Who may send what, one at a time to each person."""
+
+    async def claim(
+        self, worker: str, channel: ChannelName, limit: int, now: datetime
+    ) -> Sequence[Claimed]:
+        """Lease up to ``limit`` rows that may go now, the most urgent first."""
+        ...
+
+    async def mark_sending(
+        self, worker: str, ids: Collection[OutboxId], now: datetime
+    ) -> frozenset[OutboxId]:
+        """Write down that they are about to leave; those that are still ours to send.
+
+        Must be committed before the first request leaves.
+        """
+        ...
+
+    async def release(self, worker: str, ids: Collection[OutboxId]) -> None:
+        """Give back what was claimed and has not left."""
+        ...
+
+    async def release_all(self, worker: str) -> int:
+        """Give back everything this worker claimed and did not send."""
+        ...
+
+
+class Outcomes(Protocol):
+    """What became of what was sent."""
+
+    async def record(self, worker: str, finished: Sequence[Finished], now: datetime) -> None:
+        """Write a batch. What evidence settled meanwhile stays settled."""
+        ...
+
+
+class Waiting(Protocol):
+    """What waits for a person."""
+
+    async def waiting_for(self, person: PersonId) -> int:
+        """How many messages wait for them to write to us first."""
+        ...
+
+    async def told_lately(
+        self, person: PersonId, purpose: str, now: datetime, within: timedelta
+    ) -> bool:
+        """Whether a notice of this purpose is under way or went out not long ago."""
+        ...
+
+
+class Sweeping(Protocol):
+    """What must be put right by time alone."""
+
+    async def sweep(self, now: datetime) -> Swept:
+        """Take back lapsed leases, decide about doubts whose grace is over."""
+        ...
+
+
+class Reports(Protocol):
+    """What providers say afterwards."""
+
+    async def apply(self, channel: ChannelName, reports: Sequence[Report], now: datetime) -> int:
+        """Take them in, late, twice and out of order; how many were about messages of ours."""
+        ...

@@ -1,0 +1,80 @@
+"""What reminding needs: the ladder, the plan of what is due, and what each notice is about."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.domain.ids import ChargeId, ClientId, OutboxId, PersonId, StepId
+from bot.domain.ladder import Due, Step
+from bot.domain.message import ChannelName
+from bot.domain.money import Money
+
+
+class ReminderHold(Protocol):
+    """Keeping back reminders that have lost their reason."""
+
+    async def drop_moot(self, person: PersonId, now: datetime, reason: str) -> int:
+        """Cancel a person's waiting reminders none of whose charges may still be reminded."""
+        ...
+
+
+class Ladder(Protocol):
+    """The steps of the ladder."""
+
+    async def steps(self) -> tuple[Step, ...]:
+        """All of them, the earliest first."""
+        ...
+
+    async def seed(self) -> None:
+        """Put up the first ladder, where there is none."""
+        ...
+
+
+class Planner(Protocol):
+    """Turning due steps into rows of the outbox."""
+
+    async def plan(
+        self, dues: Sequence[Due], channels: Collection[ChannelName], now: datetime
+    ) -> int:
+        """One notice a person for all that is due and not done; how many. More may be left."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One charge in a notice, as it stands now. ``wanted``: it may still be reminded of."""
+
+    id: int
+    charge_id: ChargeId
+    step_id: StepId
+    due_on: date
+    left: Money
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a reminder is about."""
+
+    client_id: ClientId
+    name: str
+    lines: tuple[Line, ...]
+
+
+class Sheets(Protocol):
+    """What notices are about, read and closed in bulk."""
+
+    async def load(self, ids: Collection[OutboxId]) -> Mapping[OutboxId, Sheet]:
+        """The planned lines of these rows; a row without any is left out."""
+        ...
+
+    async def close(self, lines: Collection[int], state: str) -> None:
+        """Take lines out: ``dropped`` ones may be planned again, ``overtaken`` ones not."""
+        ...
+
+    async def issue(
+        self, people: Sequence[PersonId], deeds: Sequence[str], now: datetime
+    ) -> Mapping[PersonId, Sequence[str]]:
+        """Tickets for the same buttons on everybody's notice, in the buttons' order."""
+        ...

@@ -1,0 +1,29 @@
+"""The diary of the outbox: every step of every message, and the words its states are asked by."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.delivery import State
+from bot.storage.tables import attempts
+
+
+def state_is(table: sa.FromClause, *states: State) -> sa.ColumnElement[bool]:
+    """Whether a row is in one of these; written out, so that partial indexes are found."""
+    words: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{state.value}'") for state in states]
+    column: sa.ColumnElement[Any] = table.c.state
+    return column == words[0] if len(words) == 1 else column.in_(words)
+
+
+async def note(
+    connection: AsyncConnection, steps: Sequence[tuple[int, str, str]], at: datetime
+) -> None:
+    """Write down what happened to which row, and why."""
+    if steps:
+        rows = [
+            {"outbox_id": row, "at": at, "what": what, "reason": why} for row, what, why in steps
+        ]
+        await connection.execute(sa.insert(attempts), rows)

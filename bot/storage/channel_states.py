@@ -1,0 +1,68 @@
+"""How each chat stands: where its updates go on, when it was last heard, whether it is stopped."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.message import ChannelName
+from bot.services.ports.delivery import ChannelView
+from bot.storage.dialect import insert
+from bot.storage.tables import channel_states
+
+
+class ChannelStates:
+    """Fills ``ports.delivery.ChannelStates``; one row a chat."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def all(self) -> Mapping[ChannelName, ChannelView]:
+        """Every chat that was ever heard of or stopped."""
+        rows = await self._connection.execute(sa.select(channel_states))
+        views = (
+            ChannelView(ChannelName(row.channel), row.heard_at, row.paused_until, row.trouble)
+            for row in rows
+        )
+        return {view.channel: view for view in views}
+
+    async def heard(self, channel: ChannelName, now: datetime) -> None:
+        """Something came in: news can reach us."""
+        await self._set(channel, heard_at=now)
+
+    async def cursor(self, channel: ChannelName) -> int | None:
+        """Where its updates go on."""
+        query = sa.select(channel_states.c.cursor).where(channel_states.c.channel == channel)
+        found: int | None = (await self._connection.execute(query)).scalar_one_or_none()
+        return found
+
+    async def move_cursor(self, channel: ChannelName, to: int) -> None:
+        """Remember where its updates go on, in the transaction that keeps them."""
+        await self._set(channel, cursor=to)
+
+    async def say_trouble(self, channel: ChannelName, reason: str) -> None:
+        """What ails it; empty when it is well again."""
+        await self._set(channel, trouble=reason)
+
+    async def pause(self, channel: ChannelName, until: datetime, reason: str) -> None:
+        """Send nothing over it until then: a person must mend something."""
+        await self._set(channel, paused_until=until, trouble=reason)
+
+    async def resume(self, channel: ChannelName) -> None:
+        """Try it again at once."""
+        await self._set(channel, paused_until=None, trouble="")
+
+    async def worked(self, channel: ChannelName, now: datetime) -> None:
+        """It took a message: what stopped it, if its time is over, is mended."""
+        await self._connection.execute(
+            sa.update(channel_states)
+            .where(channel_states.c.channel == channel, channel_states.c.paused_until <= now)
+            .values(paused_until=None, trouble="")
+        )
+
+    async def _set(self, channel: ChannelName, **values: object) -> None:
+        row = insert(self._connection, channel_states).values(channel=channel, **values)
+        await self._connection.execute(
+            row.on_conflict_do_update(index_elements=["channel"], set_=values)
+        )

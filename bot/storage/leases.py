@@ -1,0 +1,138 @@
+"""Who may send what: rows of the outbox leased to workers, one at a time to each person."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.delivery import State
+from bot.domain.evidence import LEASE
+from bot.domain.ids import OutboxId, PersonId
+from bot.domain.message import Address, ChannelName, Outgoing
+from bot.services.ports.outbox import Claimed
+from bot.storage.attempts import state_is
+from bot.storage.claiming import CLAIM
+from bot.storage.dialect import alone, one_of
+from bot.storage.tables import addresses, outbox, people
+from bot.storage.wire import unpack
+
+
+class Leases:
+    """Fills ``ports.outbox.Leases``."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def claim(
+        self, worker: str, channel: ChannelName, limit: int, now: datetime
+    ) -> Sequence[Claimed]:
+        """Lease up to ``limit`` rows that may go now, the most urgent first."""
+        # Two claims at once could each take a row of the same person that the other does not see.
+        await alone(self._connection, "outbox.claim")
+        given = {
+            "worker": worker,
+            "channel": channel.value,
+            "most": limit,
+            "now": now,
+            "until": now + LEASE,
+        }
+        rows = (await self._connection.execute(CLAIM, given)).all()
+        if not rows:
+            return []
+        readers = await self._readers([row.id for row in rows])
+        claimed = sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))
+        return [_claimed(row, readers[row.id]) for row in claimed]
+
+    async def mark_sending(
+        self, worker: str, ids: Collection[OutboxId], now: datetime
+    ) -> frozenset[OutboxId]:
+        """Write down that they are about to leave; those that are still ours to send."""
+        marked = await self._connection.execute(
+            sa.update(outbox)
+            .where(
+                one_of(self._connection, outbox.c.id, ids),
+                state_is(outbox, State.CLAIMED),
+                outbox.c.lease_owner == worker,
+            )
+            .values(state=State.SENDING, sending_at=now, lease_until=now + LEASE)
+            .returning(outbox.c.id)
+        )
+        return frozenset(OutboxId(row) for row in marked.scalars())
+
+    async def release(self, worker: str, ids: Collection[OutboxId]) -> None:
+        """Give back what was claimed and has not left."""
+        await self._connection.execute(
+            _give_back(worker).where(one_of(self._connection, outbox.c.id, ids))
+        )
+
+    async def release_all(self, worker: str) -> int:
+        """Give back everything this worker claimed and did not send."""
+        return (await self._connection.execute(_give_back(worker))).rowcount
+
+    async def _readers(self, ids: Sequence[int]) -> Mapping[int, "_Reader"]:
+        """What must be known of whom each row goes to."""
+        query = (
+            sa.select(
+                outbox.c.id,
+                people.c.language,
+                addresses.c.last_inbound_at,
+                addresses.c.unreachable_at,
+            )
+            .select_from(
+                outbox.join(people, people.c.id == outbox.c.person_id).outerjoin(
+                    addresses,
+                    sa.and_(
+                        addresses.c.person_id == outbox.c.person_id,
+                        addresses.c.channel == outbox.c.channel,
+                        addresses.c.send_to == outbox.c.send_to,
+                    ),
+                )
+            )
+            .where(one_of(self._connection, outbox.c.id, ids))
+        )
+        found = await self._connection.execute(query)
+        return {row.id: _Reader(row[1], row[2], row[3] is not None) for row in found}
+
+
+class _Reader(NamedTuple):
+    language: str
+    last_inbound_at: datetime | None
+    unreachable: bool
+
+
+def _give_back(worker: str) -> sa.Update:
+    return (
+        sa.update(outbox)
+        .where(state_is(outbox, State.CLAIMED), outbox.c.lease_owner == worker)
+        .values(state=State.WAITING, lease_owner=None, lease_until=None)
+    )
+
+
+def _claimed(row: sa.Row[Any], reader: _Reader) -> Claimed:
+    return Claimed(
+        id=OutboxId(row.id),
+        opaque=row.opaque,
+        person_id=PersonId(row.person_id),
+        address=Address(ChannelName(row.channel), row.send_to),
+        kind=row.kind,
+        purpose=row.purpose,
+        outgoing=_outgoing(row.payload),
+        language=reader.language,
+        attempts=row.attempts,
+        due_at=row.due_at,
+        created_at=row.created_at,
+        last_inbound_at=reader.last_inbound_at,
+        unreachable=reader.unreachable,
+        again=row.follows_id is not None,
+    )
+
+
+def _outgoing(payload: str) -> Outgoing | None:
+    """None for what is composed later, and for what no version of ours understands."""
+    try:
+        return unpack(payload) if payload else None
+    except (orjson.JSONDecodeError, KeyError, IndexError, TypeError, ValueError):
+        return None

@@ -1,0 +1,197 @@
+"""What became of what was sent, written a batch at a time."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.delivery import (
+    ARRIVED,
+    Accepted,
+    GiveUp,
+    Report,
+    Snooze,
+    State,
+    TryLater,
+    Uncertain,
+)
+from bot.domain.evidence import grace
+from bot.domain.message import ChannelName
+from bot.domain.reasons import Reason
+from bot.resilience.backoff import MOST_ATTEMPTS, pause
+from bot.services.ports.outbox import Cancelled, Ending, Finished
+from bot.storage.attempts import note, state_is
+from bot.storage.channel_states import ChannelStates
+from bot.storage.dialect import one_of
+from bot.storage.reports import Reports, mark_unreachable
+from bot.storage.tables import Instant, orphan_reports, outbox
+
+_OURS = (State.CLAIMED, State.SENDING, State.UNCERTAIN)
+
+
+class Outcomes:
+    """Fills ``ports.outbox.Outcomes``. ``dice`` spreads what failed together."""
+
+    def __init__(self, connection: AsyncConnection, dice: random.Random) -> None:
+        self._connection = connection
+        self._dice = dice
+
+    async def record(self, worker: str, finished: Sequence[Finished], now: datetime) -> None:
+        """Write a batch. What evidence settled meanwhile stays settled."""
+        accepted = [(done, done.ending) for done in finished if isinstance(done.ending, Accepted)]
+        if accepted:
+            await self._accept(accepted, now)
+        others = [done for done in finished if not isinstance(done.ending, Accepted)]
+        if others:
+            written = [self._written(worker, done) for done in others]
+            await self._connection.execute(_WRITE, written)
+        for done in others:
+            await self._around(done)
+        steps = [(done.row.id, _word(done.ending), _reason(done.ending)) for done in finished]
+        await note(self._connection, steps, now)
+
+    async def _accept(self, accepted: Sequence[tuple[Finished, Accepted]], now: datetime) -> None:
+        values = [
+            {"row": done.row.id, "provider": ending.provider_id, "now": done.at}
+            for done, ending in accepted
+        ]
+        await self._connection.execute(_ACCEPT, values)
+        channels: dict[ChannelName, list[str]] = {}
+        for done, ending in accepted:
+            channels.setdefault(done.row.address.channel, []).append(ending.provider_id)
+        for channel, provider_ids in channels.items():
+            await ChannelStates(self._connection).worked(channel, now)
+            await self._catch_up(channel, provider_ids, now)
+
+    async def _catch_up(
+        self, channel: ChannelName, provider_ids: Sequence[str], now: datetime
+    ) -> None:
+        """Take in the reports that were quicker than our own commit."""
+        early = await self._connection.execute(
+            sa.delete(orphan_reports)
+            .where(
+                orphan_reports.c.channel == channel,
+                one_of(self._connection, orphan_reports.c.provider_id, provider_ids),
+            )
+            .returning(*orphan_reports.c)
+        )
+        reports = [
+            Report(row.provider_id, State(row.state), row.at, reason=row.reason) for row in early
+        ]
+        if reports:
+            await Reports(self._connection).apply(channel, reports, now)
+
+    def _written(self, worker: str, done: Finished) -> dict[str, Any]:
+        values: dict[str, Any] = {
+            "row": done.row.id,
+            "worker": worker,
+            "new_state": State.WAITING,
+            "new_reason": _reason(done.ending),
+            "new_due": done.row.due_at,
+            "new_attempts": done.row.attempts,
+            "new_until": None,
+            "new_ended": None,
+            "new_owner": None,
+        }
+        return values | self._changed(worker, done)
+
+    def _changed(self, worker: str, done: Finished) -> dict[str, Any]:
+        match done.ending:
+            case TryLater():
+                return self._later(done, done.ending)
+            case Snooze():
+                return {"new_due": done.ending.until}
+            case Uncertain():
+                # The owner stays: whoever hears of it late may still say what became of it.
+                until = done.at + grace(done.row.address.channel)
+                return {"new_state": State.UNCERTAIN, "new_until": until, "new_owner": worker}
+            case Cancelled():
+                return {"new_state": State.CANCELLED, "new_ended": done.at}
+        return {"new_state": State.GIVEN_UP, "new_ended": done.at}
+
+    def _later(self, done: Finished, ending: TryLater) -> dict[str, Any]:
+        attempts = done.row.attempts + 1
+        if attempts >= MOST_ATTEMPTS:
+            return {
+                "new_state": State.GIVEN_UP,
+                "new_reason": Reason.TOO_MANY_ATTEMPTS,
+                "new_attempts": attempts,
+                "new_ended": done.at,
+            }
+        due = done.at + pause(attempts, dice=self._dice)
+        if ending.after is not None:
+            due = max(due, done.at + ending.after)
+        return {"new_attempts": attempts, "new_due": due}
+
+    async def _around(self, done: Finished) -> None:
+        """What an outcome means beyond its message: for the channel, for the address."""
+        match done.ending:
+            case Snooze(pause=True):
+                await ChannelStates(self._connection).pause(
+                    done.row.address.channel, done.ending.until, done.ending.reason
+                )
+            case GiveUp(unreachable=True):
+                await mark_unreachable(
+                    self._connection, done.row.address, done.ending.reason, done.at
+                )
+
+
+def _row() -> sa.ColumnElement[bool]:
+    return outbox.c.id == sa.bindparam("row", type_=outbox.c.id.type)
+
+
+_ACCEPT = (
+    sa.update(outbox)
+    .where(_row())
+    .values(
+        provider_id=sa.bindparam("provider", type_=sa.Text),
+        accepted_at=sa.func.coalesce(outbox.c.accepted_at, sa.bindparam("now", type_=Instant)),
+        # A report by our own id may have been quicker and said more.
+        state=sa.case(
+            (outbox.c.state.in_([*ARRIVED, State.FAILED]), outbox.c.state),
+            else_=State.ACCEPTED.value,
+        ),
+        reason=sa.case((outbox.c.state == State.FAILED, outbox.c.reason), else_=""),
+        ended_at=sa.case((outbox.c.state == State.FAILED, outbox.c.ended_at), else_=None),
+        lease_owner=None,
+        lease_until=None,
+    )
+)
+
+_WRITE = (
+    sa.update(outbox)
+    .where(
+        _row(),
+        outbox.c.lease_owner == sa.bindparam("worker", type_=sa.Text),
+        state_is(outbox, *_OURS),
+    )
+    .values(
+        state=sa.bindparam("new_state", type_=sa.Text),
+        reason=sa.bindparam("new_reason", type_=sa.Text),
+        due_at=sa.bindparam("new_due", type_=Instant),
+        attempts=sa.bindparam("new_attempts", type_=sa.Integer),
+        lease_until=sa.bindparam("new_until", type_=Instant),
+        ended_at=sa.bindparam("new_ended", type_=Instant),
+        lease_owner=sa.bindparam("new_owner", type_=sa.Text),
+    )
+)
+
+_WORDS = {
+    Accepted: "accepted",
+    TryLater: "try_later",
+    Snooze: "snoozed",
+    GiveUp: "given_up",
+    Uncertain: "uncertain",
+    Cancelled: "cancelled",
+}
+
+
+def _word(ending: Ending) -> str:
+    return _WORDS[type(ending)]
+
+
+def _reason(ending: Ending) -> str:
+    return "" if isinstance(ending, Accepted) else ending.reason

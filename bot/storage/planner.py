@@ -1,0 +1,200 @@
+"""Plan reminders for the whole table at once: the ladder's rule, once more, in SQL.
+
+``bot/domain/ladder.py`` says which step the charges of each due date have reached; a test keeps
+what is planned here equal to what it says of each charge.
+"""
+
+import secrets
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.delivery import State
+from bot.domain.ladder import Due
+from bot.domain.message import ChannelName
+from bot.storage.dialect import alone, insert
+from bot.storage.standing import remindable
+from bot.storage.tables import Instant, addresses, charges, clients, notice_lines, outbox
+from bot.storage.tables.columns import Id
+
+AT_ONCE = 2000  # people a transaction: others want to write, too
+REMINDER_PRIORITY = 5
+_ONE: sa.ColumnElement[int] = sa.literal_column("1")
+
+
+class Planner:
+    """Fills ``ports.reminders.Planner``. Planning twice, or in two processes, plans once."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def plan(
+        self, dues: Sequence[Due], channels: Collection[ChannelName], now: datetime
+    ) -> int:
+        """One notice a person for all that is due and not done; how many. More may be left."""
+        if not dues or not channels:
+            return 0
+        await alone(self._connection, "planner")
+        batch = secrets.token_urlsafe(9)
+        reached = _reached([(due.due_on, due.step.id) for due in dues], "reached")
+        newest = sa.select(sa.func.coalesce(sa.func.max(outbox.c.id), 0))
+        before = (await self._connection.execute(newest)).scalar_one()
+        planned = await self._notices(reached, channels, batch, now)
+        if planned:
+            await self._lines(reached, batch, now)
+            await self._overtaken(dues, before, now)
+        return planned
+
+    async def _notices(
+        self, reached: sa.CTE, channels: Collection[ChannelName], batch: str, now: datetime
+    ) -> int:
+        """A row of the outbox for everybody who has something due, over their best chat."""
+        best = _best_address(channels)
+        someone = (
+            _due(reached, sa.select(clients.c.person_id).distinct())
+            .where(best.is_not(None))
+            .order_by(clients.c.person_id)
+            .limit(AT_ONCE)
+            .cte("someone")
+        )
+        over = addresses.alias("over")
+        rows = sa.select(
+            _opaque(batch, someone.c.person_id),
+            someone.c.person_id,
+            over.c.channel,
+            over.c.send_to,
+            sa.literal("reminder"),
+            sa.literal("reminder"),
+            sa.literal(""),
+            sa.literal(State.WAITING.value),
+            sa.literal(REMINDER_PRIORITY),
+            sa.literal(now, Instant),
+            sa.literal(now, Instant),
+        ).select_from(
+            someone.join(over, over.c.id == _best_address(channels, of=someone.c.person_id))
+        )
+        done = await self._connection.execute(sa.insert(outbox).from_select(list(_ROW), rows))
+        return done.rowcount
+
+    async def _lines(self, reached: sa.CTE, batch: str, now: datetime) -> None:
+        """What each of the new notices is about."""
+        lines = _due(
+            reached,
+            sa.select(
+                charges.c.id,
+                reached.c.step_id,
+                outbox.c.id,
+                sa.literal("planned"),
+                sa.literal(now, Instant),
+            ),
+            sa.join(clients, outbox, outbox.c.opaque == _opaque(batch, clients.c.person_id)),
+        )
+        written = insert(self._connection, notice_lines).from_select(list(_LINE), lines)
+        fresh = written.excluded
+        await self._connection.execute(
+            # Free again: its notice was dropped before it left, and it is wanted after all.
+            written.on_conflict_do_update(
+                index_elements=["charge_id", "step_id"],
+                set_={"outbox_id": fresh.outbox_id, "state": "planned", "created_at": now},
+                where=notice_lines.c.state == "dropped",
+            )
+        )
+
+    async def _overtaken(self, dues: Sequence[Due], before: int, now: datetime) -> None:
+        """Write down the earlier steps of what was just planned, so that they never go."""
+        pairs = [(due.step.id, earlier.id, due.due_on) for due in dues for earlier in due.overtaken]
+        if not pairs:
+            return
+        passed = (
+            sa.values(
+                sa.column("step_id", Id), sa.column("earlier_id", Id), sa.column("due_on", sa.Date)
+            )
+            .data(pairs)
+            .cte("passed")
+        )
+        new = notice_lines.alias("new")
+        rows = (
+            sa.select(
+                new.c.charge_id,
+                passed.c.earlier_id,
+                sa.cast(sa.null(), Id),
+                sa.literal("overtaken"),
+                sa.literal(now, Instant),
+            )
+            .select_from(
+                new.join(charges, charges.c.id == new.c.charge_id).join(
+                    passed,
+                    sa.and_(passed.c.step_id == new.c.step_id, passed.c.due_on == charges.c.due_on),
+                )
+            )
+            .where(new.c.outbox_id > before)
+        )
+        written = insert(self._connection, notice_lines).from_select(list(_LINE), rows)
+        await self._connection.execute(written.on_conflict_do_nothing())
+
+
+_ROW = (
+    "opaque",
+    "person_id",
+    "channel",
+    "send_to",
+    "kind",
+    "purpose",
+    "payload",
+    "state",
+    "priority",
+    "due_at",
+    "created_at",
+)
+_LINE = ("charge_id", "step_id", "outbox_id", "state", "created_at")
+
+
+def _reached(pairs: Sequence[tuple[date, int]], name: str) -> sa.CTE:
+    columns = sa.column("due_on", sa.Date), sa.column("step_id", Id)
+    return sa.values(*columns).data(list(pairs)).cte(name)
+
+
+def _due(reached: sa.CTE, wanted: sa.Select[Any], who: sa.FromClause = clients) -> sa.Select[Any]:
+    """Of every charge that has reached a step and may be reminded, unless that is done."""
+    line = notice_lines.alias("line")
+    done = sa.exists(
+        sa.select(_ONE).where(
+            line.c.charge_id == charges.c.id,
+            line.c.step_id == reached.c.step_id,
+            line.c.state != "dropped",
+        )
+    )
+    return wanted.select_from(
+        reached.join(charges, charges.c.due_on == reached.c.due_on).join(
+            who, clients.c.id == charges.c.client_id
+        )
+    ).where(remindable(), ~done)
+
+
+def _best_address(
+    channels: Collection[ChannelName], of: sa.ColumnElement[int] = clients.c.person_id
+) -> Any:
+    """Telegram if they linked it, else WhatsApp; the one they last wrote in; never a closed one."""
+    theirs = addresses.alias("theirs")
+    return (
+        sa.select(theirs.c.id)
+        .where(
+            theirs.c.person_id == of,
+            theirs.c.unreachable_at.is_(None),
+            theirs.c.channel.in_(sorted(channels)),
+        )
+        .order_by(
+            sa.case((theirs.c.channel == ChannelName.TELEGRAM.value, 0), else_=1),
+            theirs.c.last_inbound_at.desc().nulls_last(),
+            theirs.c.id,
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _opaque(batch: str, person: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
+    return sa.literal(f"{batch}.").op("||")(sa.cast(person, sa.Text))

@@ -1,0 +1,164 @@
+"""What providers say of our messages afterwards: late, twice, out of order, or before we did."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.delivery import Report, State, after_status
+from bot.domain.message import Address, ChannelName
+from bot.storage.attempts import note
+from bot.storage.dialect import insert, one_of
+from bot.storage.tables import Instant, addresses, orphan_reports, outbox
+
+_STAMPS = {
+    State.SENT: "sent_at",
+    State.DELIVERED: "delivered_at",
+    State.READ: "read_at",
+}
+
+
+class Reports:
+    """Fills ``ports.outbox.Reports``."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def apply(self, channel: ChannelName, reports: Sequence[Report], now: datetime) -> int:
+        """Take them in; how many were about messages of ours.
+
+        A report by our own id also settles what we do not know to have left: it has.
+        """
+        if not reports:
+            return 0
+        rows = await self._rows(channel, reports)
+        ours = 0
+        for report in reports:
+            row = rows.get(report.opaque) or rows.get(report.provider_id)
+            if row:
+                row.take(report)
+                ours += 1
+            else:
+                await self._keep(channel, report)
+        await self._write([row for row in rows.values() if row.changed], now)
+        return ours
+
+    async def _rows(self, channel: ChannelName, reports: Sequence[Report]) -> dict[str, "_Row"]:
+        """By provider's id and by ours, locked until the transaction ends."""
+        named = {report.provider_id for report in reports if report.provider_id}
+        opaque = {report.opaque for report in reports if report.opaque}
+        found = await self._connection.execute(
+            sa.select(outbox)
+            .where(
+                outbox.c.channel == channel,
+                sa.or_(
+                    one_of(self._connection, outbox.c.provider_id, named),
+                    one_of(self._connection, outbox.c.opaque, opaque),
+                ),
+            )
+            .order_by(outbox.c.id)
+            .with_for_update()
+        )
+        rows: dict[str, _Row] = {}
+        for each in found:
+            row = _Row(each)
+            rows[each.opaque] = row
+            if each.provider_id:
+                rows[each.provider_id] = row
+        return rows
+
+    async def _keep(self, channel: ChannelName, report: Report) -> None:
+        orphan = insert(self._connection, orphan_reports).values(
+            channel=channel,
+            provider_id=report.provider_id,
+            state=report.state,
+            reason=report.reason,
+            at=report.at,
+        )
+        await self._connection.execute(orphan.on_conflict_do_nothing())
+
+    async def _write(self, rows: Iterable["_Row"], now: datetime) -> None:
+        changed = list({row.id: row for row in rows}.values())
+        if not changed:
+            return
+        await self._connection.execute(_SETTLE, [row.values for row in changed])
+        steps = [(row.id, what, why) for row in changed for what, why in row.steps]
+        await note(self._connection, steps, now)
+        for row in changed:
+            if row.unreachable:
+                await mark_unreachable(self._connection, row.address, row.values["why"], now)
+
+
+async def mark_unreachable(
+    connection: AsyncConnection, address: Address, why: str, now: datetime
+) -> None:
+    """Start nothing more to this address until its person writes again."""
+    await connection.execute(
+        sa.update(addresses)
+        .where(addresses.c.channel == address.channel, addresses.c.send_to == address.to)
+        .values(unreachable_at=now, unreachable_why=why)
+    )
+
+
+@dataclass
+class _Row:
+    """A row as the reports move it on."""
+
+    read: sa.Row[Any]
+    changed: bool = False
+    unreachable: bool = False
+    steps: list[tuple[str, str]] = field(default_factory=list)
+    values: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.id: int = self.read.id
+        self.address = Address(ChannelName(self.read.channel), self.read.send_to)
+        self.values = {
+            "row": self.read.id,
+            "now_is": State(self.read.state),
+            "why": self.read.reason,
+            "provider": self.read.provider_id,
+            "accepted": self.read.accepted_at,
+            "ended": self.read.ended_at,
+            **{f"at_{stamp}": getattr(self.read, stamp) for stamp in _STAMPS.values()},
+        }
+
+    def take(self, report: Report) -> None:
+        """Move it on, if the report says anything new."""
+        before: State = self.values["now_is"]
+        after = after_status(before, report.state)
+        stamp = _STAMPS.get(report.state)
+        if stamp and self.values[f"at_{stamp}"] is None:
+            self.values[f"at_{stamp}"] = report.at
+            self.changed = True
+        if after is before:
+            return
+        self.changed = True
+        self.values["now_is"] = after
+        self.values["provider"] = report.provider_id or self.values["provider"]
+        failed = after is State.FAILED
+        self.values["why"] = report.reason if failed else ""
+        self.values["ended"] = report.at if failed else None
+        self.unreachable = failed and report.unreachable
+        if not failed and self.values["accepted"] is None:
+            self.values["accepted"] = report.at
+        self.steps.append((after.value, self.values["why"]))
+
+
+_SETTLE = (
+    sa.update(outbox)
+    .where(outbox.c.id == sa.bindparam("row", type_=outbox.c.id.type))
+    .values(
+        state=sa.bindparam("now_is", type_=sa.Text),
+        reason=sa.bindparam("why", type_=sa.Text),
+        provider_id=sa.bindparam("provider", type_=sa.Text),
+        accepted_at=sa.bindparam("accepted", type_=Instant),
+        ended_at=sa.bindparam("ended", type_=Instant),
+        lease_owner=None,
+        lease_until=None,
+        **{stamp: sa.bindparam(f"at_{stamp}", type_=Instant) for stamp in _STAMPS.values()},
+    )
+)

@@ -1,0 +1,94 @@
+"""What notices are about, read and closed in bulk."""
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import ChargeId, ClientId, OutboxId, PersonId, StepId
+from bot.domain.money import Money
+from bot.domain.ticket import LIFE
+from bot.services.ports.reminders import Line, Sheet
+from bot.storage.dialect import one_of
+from bot.storage.standing import remindable
+from bot.storage.tables import charges, clients, notice_lines, tickets
+from bot.storage.tickets import ID_BYTES
+
+
+class Sheets:
+    """Fills ``ports.reminders.Sheets``."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def load(self, ids: Collection[OutboxId]) -> Mapping[OutboxId, Sheet]:
+        """The planned lines of these rows; a row without any is left out."""
+        query = (
+            sa.select(
+                notice_lines.c.id,
+                notice_lines.c.outbox_id,
+                notice_lines.c.charge_id,
+                notice_lines.c.step_id,
+                charges.c.due_on,
+                (charges.c.amount - charges.c.paid).label("left"),
+                charges.c.currency,
+                remindable().label("wanted"),
+                clients.c.id.label("client_id"),
+                clients.c.name,
+            )
+            .select_from(
+                notice_lines.join(charges, charges.c.id == notice_lines.c.charge_id).join(
+                    clients, clients.c.id == charges.c.client_id
+                )
+            )
+            .where(
+                one_of(self._connection, notice_lines.c.outbox_id, ids),
+                notice_lines.c.state == "planned",
+            )
+            .order_by(charges.c.due_on, charges.c.id)
+        )
+        sheets: dict[OutboxId, Sheet] = {}
+        for row in await self._connection.execute(query):
+            line = Line(
+                row.id,
+                ChargeId(row.charge_id),
+                StepId(row.step_id),
+                row.due_on,
+                Money(row.left, row.currency),
+                bool(row.wanted),
+            )
+            number = OutboxId(row.outbox_id)
+            before = sheets[number].lines if number in sheets else ()
+            sheets[number] = Sheet(ClientId(row.client_id), row.name, (*before, line))
+        return sheets
+
+    async def close(self, lines: Collection[int], state: str) -> None:
+        """Take lines out: ``dropped`` ones may be planned again, ``overtaken`` ones not."""
+        if lines:
+            await self._connection.execute(
+                sa.update(notice_lines)
+                .where(one_of(self._connection, notice_lines.c.id, lines))
+                .values(state=state)
+            )
+
+    async def issue(
+        self, people: Sequence[PersonId], deeds: Sequence[str], now: datetime
+    ) -> Mapping[PersonId, Sequence[str]]:
+        """Tickets for the same buttons on everybody's notice, in the buttons' order."""
+        tokens = {person: [secrets.token_urlsafe(ID_BYTES) for _ in deeds] for person in people}
+        rows = [
+            {
+                "id": token,
+                "person_id": person,
+                "deed": deed,
+                "about": {},
+                "expires_at": now + LIFE,
+            }
+            for person, theirs in tokens.items()
+            for token, deed in zip(theirs, deeds, strict=True)
+        ]
+        if rows:
+            await self._connection.execute(sa.insert(tickets), rows)
+        return tokens
