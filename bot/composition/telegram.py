@@ -3,21 +3,20 @@
 import hashlib
 
 import structlog
-from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram.answer import TapAnswers
 from bot.channels.telegram.commands import introduce, set_commands
 from bot.channels.telegram.files import TelegramFiles
 from bot.channels.telegram.line import close_bot, make_bot
+from bot.channels.telegram.own import asking, username
 from bot.channels.telegram.poll import Poller
-from bot.channels.telegram.reasons import Reason
 from bot.channels.telegram.receive import Reader
 from bot.channels.telegram.send import TelegramSender
 from bot.channels.telegram.webhook import proof, set_webhook
 from bot.composition.chats import Chat, KeepsUpdates, TroubleTold
 from bot.config import Settings
 from bot.domain.clock import Clock
+from bot.domain.errors import Refusal
 from bot.domain.message import ChannelName
 from bot.domain.text import t
 from bot.handlers.commands import MENU
@@ -39,7 +38,7 @@ class TelegramChat:
         self._words = words
         self._clock = clock
         self._token = settings.telegram_token.get_secret_value()
-        self.bot: Bot = make_bot(self._token, settings.telegram_api_url)
+        self.bot = make_bot(self._token, settings.telegram_api_url)
         self.username = ""
 
     def chat(self, updates: KeepsUpdates, trouble: TroubleTold) -> Chat:
@@ -71,8 +70,8 @@ class TelegramChat:
         )
 
     async def check(self) -> str:
-        """The bot's name on Telegram; raises the library's own error if there is none."""
-        return (await self.bot.get_me()).username or ""
+        """The bot's name on Telegram; a refusal says what to mend."""
+        return await username(self.bot)
 
     @property
     def _secret(self) -> str:
@@ -82,16 +81,16 @@ class TelegramChat:
     async def _open(self, trouble: TroubleTold) -> None:
         try:
             self.username = await self.check()
-            await self._dress()
-            if self._settings.telegram_mode == "webhook":
-                url = f"{self._settings.public_url}/webhooks/telegram"
-                await set_webhook(self.bot, url, self._secret)
-        except InvalidToken:
-            log.error("telegram.token_refused", hint="put a valid EMDIA_TELEGRAM_TOKEN")  # noqa: TRY400 - no stack trace for an operator's mistake
-            await trouble(ME, Reason.TOKEN_WRONG)
-        except TelegramError as error:
+            async with asking():
+                await self._dress()
+                if self._settings.telegram_mode == "webhook":
+                    url = f"{self._settings.public_url}/webhooks/telegram"
+                    await set_webhook(self.bot, url, self._secret)
+        except Refusal as refusal:
+            await trouble(ME, refusal.key.removeprefix("reason."))
+        except ConnectionError as error:
             # Names and menus are decoration: the chat works without them.
-            log.warning("telegram.not_dressed", why=error.message)
+            log.warning("telegram.not_dressed", why=str(error))
 
     async def _dress(self) -> None:
         """The menu of commands and what the bot says it is, in every language."""

@@ -67,7 +67,6 @@ class WhatsAppChat:
         try:
             facts = await self.number.facts()
         except Refusal as refusal:
-            log.error("whatsapp.refused", reason=refusal.key)  # noqa: TRY400 - no stack trace for an operator's mistake
             await trouble(ME, refusal.key.removeprefix("reason."))
         except ConnectionError as error:
             log.warning("whatsapp.unanswered", why=str(error))
