@@ -1,5 +1,6 @@
 """The outside world in a box: one server that is Telegram, WhatsApp, a clock and two phones."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from bot.sandbox.whatsapp.world import WhatsApp
 
 _MOST_BYTES = 110 * 1024 * 1024
 _SHUTDOWN_S = 0.5
+_LOOK_EVERY_S = 0.02
 
 
 class Sandbox:
@@ -121,6 +123,9 @@ class Sandbox:
         return self.whatsapp.person(phone, name)
 
     async def until(self, holds: Callable[[], bool], deadline_s: float = 5) -> None:
-        """Wait until something came to hold in the box, looking again after each change."""
-        if not await self.news.until(holds, deadline_s):
-            raise TimeoutError(f"it did not come to hold within {deadline_s} s")
+        """Wait until something came to hold: looked at after each change, and now and then."""
+        now = asyncio.get_running_loop().time
+        end = now() + deadline_s
+        while not await self.news.until(holds, _LOOK_EVERY_S):
+            if now() > end or self.news.stopped:
+                raise TimeoutError(f"it did not come to hold within {deadline_s} s")

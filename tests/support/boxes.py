@@ -150,3 +150,18 @@ TEMPLATE: dict[str, Any] = {
         },
     ],
 }
+
+
+def values(**named: str) -> list[dict[str, Any]]:
+    """The body of a template message: its named variables."""
+    parameters = [
+        {"type": "text", "parameter_name": name, "text": text} for name, text in named.items()
+    ]
+    return [{"type": "body", "parameters": parameters}]
+
+
+def reminder(*components: dict[str, Any], language: str = "pt_BR") -> dict[str, Any]:
+    """The content of a message by the template of the tests; filled in, if nothing is given."""
+    filled = list(components) or values(nome="Ana", valor="R$ 120,00")
+    named = {"name": "lembrete", "language": {"code": language}, "components": filled}
+    return {"type": "template", "template": named}
