@@ -1,0 +1,162 @@
+"""Remind those who owe: plan what the ladder says, and compose each notice right before it goes."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from bot.domain.calendar import Calendar
+from bot.domain.clock import Clock
+from bot.domain.delivery import Snooze
+from bot.domain.ids import OutboxId, StepId
+from bot.domain.ladder import Step, due_now, newest_open
+from bot.domain.message import Button, ChannelName, Outgoing, TemplateUse
+from bot.domain.money import Money
+from bot.domain.reasons import Reason
+from bot.domain.text import Param, Text, t
+from bot.services.ports.house import BusinessView
+from bot.services.ports.outbox import Cancelled, Claimed
+from bot.services.ports.reminders import Ladder, Line, Planner, Sheet, Sheets
+
+# What a client may answer to a reminder; the templates have the same buttons in this order.
+_BUTTONS = (
+    ("reminder.paid", "client_paid"),
+    ("reminder.pix", "client_pix"),
+    ("reminder.stop", "client_stop"),
+)
+_MANY = "reminder_many"
+
+Composed = Outgoing | Snooze | Cancelled
+
+
+class Reminders:
+    """One transaction's reminders. ``channels`` are those that are on."""
+
+    def __init__(
+        self,
+        *,
+        ladder: Ladder,
+        planner: Planner,
+        sheets: Sheets,
+        house: BusinessView,
+        calendar: Calendar,
+        channels: Collection[ChannelName],
+        clock: Clock,
+    ) -> None:
+        self._ladder = ladder
+        self._planner = planner
+        self._sheets = sheets
+        self._house = house
+        self._calendar = calendar
+        self._channels = channels
+        self._clock = clock
+
+    async def plan(self) -> int:
+        """Queue what is due, one notice a person; how many. Ask again until there is none left."""
+        now = self._clock.now()
+        if not self._calendar.allows(now):
+            return 0
+        dues = due_now(await self._ladder.steps(), now, self._calendar)
+        return await self._planner.plan(dues, self._channels, now)
+
+    async def compose(self, rows: Sequence[Claimed]) -> Mapping[OutboxId, Composed]:
+        """What each claimed reminder says now, unless it is no longer wanted.
+
+        All is asked again: money may have come in since it was planned, or the client may have
+        said so, or stopped us, or the hour may be wrong.
+        """
+        now = self._clock.now()
+        if not self._calendar.allows(now):
+            asleep = Snooze(self._calendar.next_allowed(now), Reason.HOURS)
+            return {row.id: asleep for row in rows}
+        steps = {step.id: step for step in await self._ladder.steps()}
+        sheets = await self._sheets.load([row.id for row in rows])
+        sorting = _Sorting(self._open_steps(sheets.values(), steps))
+        told = {row.id: sorting.of(row, sheets.get(row.id)) for row in rows}
+        await self._sheets.close(sorting.moot, "dropped")
+        await self._sheets.close(sorting.late, "overtaken")
+        going = [row for row in rows if not isinstance(told[row.id], Cancelled)]
+        tokens = await self._sheets.issue(
+            [row.person_id for row in going], [deed for _, deed in _BUTTONS], now
+        )
+        composed: dict[OutboxId, Composed] = {}
+        for row in rows:
+            lines = told[row.id]
+            if isinstance(lines, Cancelled):
+                composed[row.id] = lines
+            else:
+                name = self._form_of(row, lines, steps)
+                composed[row.id] = self._notice(sheets[row.id], lines, name, tokens[row.person_id])
+        return composed
+
+    def _open_steps(
+        self, sheets: Collection[Sheet], steps: Mapping[StepId, Step]
+    ) -> Mapping[date, StepId | None]:
+        """The step that each due date has reached now."""
+        now = self._clock.now()
+        reached: dict[date, StepId | None] = {}
+        for due_on in {line.due_on for sheet in sheets for line in sheet.lines}:
+            opening = newest_open(due_on, steps.values(), now, self._calendar)
+            reached[due_on] = opening.step.id if opening else None
+        return reached
+
+    def _form_of(self, row: Claimed, lines: Sequence[Line], steps: Mapping[StepId, Step]) -> str:
+        if len(lines) > 1:
+            return _MANY
+        step = steps.get(lines[0].step_id)
+        if row.again or step is None:
+            # Its step's day may be over: say what is true today.
+            return _form_on(lines[0].due_on, self._calendar.today(self._clock.now()))
+        return step.template
+
+    def _notice(
+        self, sheet: Sheet, lines: Sequence[Line], form: str, tokens: Sequence[str]
+    ) -> Outgoing:
+        owed = Money.total((line.left for line in lines), lines[0].left.currency)
+        params: dict[str, Param] = {
+            "name": sheet.name,
+            "business": self._house.name,
+            "amount": owed,
+        }
+        body: tuple[Text, ...]
+        if form == _MANY:
+            params["count"] = len(lines)
+            each = (t("reminder.line", amount=line.left, due=line.due_on) for line in lines)
+            body = (Text("reminder.many", params), *each)
+        else:
+            params["due"] = lines[0].due_on
+            body = (Text(f"reminder.{form.removeprefix('reminder_')}", params),)
+        buttons = tuple(
+            Button(t(label), token) for (label, _), token in zip(_BUTTONS, tokens, strict=True)
+        )
+        return Outgoing(body, buttons, template=TemplateUse(form, params, always=True))
+
+
+class _Sorting:
+    """Which lines still go, and why the others do not."""
+
+    def __init__(self, reached: Mapping[date, StepId | None]) -> None:
+        self._reached = reached
+        self.moot: list[int] = []
+        self.late: list[int] = []
+
+    def of(self, row: Claimed, sheet: Sheet | None) -> Sequence[Line] | Cancelled:
+        """The lines of one notice that go now."""
+        if sheet is None:
+            return Cancelled(Reason.MOOT)
+        going: list[Line] = []
+        late = False
+        for line in sheet.lines:
+            # Another currency is another notice: its lines are planned again.
+            if not line.wanted or (going and going[0].left.currency != line.left.currency):
+                self.moot.append(line.id)
+            elif not row.again and self._reached[line.due_on] != line.step_id:
+                self.late.append(line.id)
+                late = True
+            else:
+                going.append(line)
+        return going or Cancelled(Reason.OVERTAKEN if late else Reason.MOOT)
+
+
+def _form_on(due_on: date, today: date) -> str:
+    if due_on > today:
+        return "reminder_before"
+    return "reminder_today" if due_on == today else "reminder_late"
