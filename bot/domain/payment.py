@@ -3,11 +3,12 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, timedelta
-from enum import StrEnum
+from enum import Enum
 from typing import Self
 
 from bot.domain.errors import Unreadable
 from bot.domain.names import fold
+from bot.domain.text import Text, t
 
 UNDO_WITHIN = timedelta(hours=24)
 
@@ -15,13 +16,18 @@ UNDO_WITHIN = timedelta(hours=24)
 MOST_AHEAD = 12
 
 
-class Method(StrEnum):
+class Method(Enum):
     """How it was paid; the value is stored."""
 
     PIX = "pix"
     CASH = "cash"
     CARD = "card"
     TRANSFER = "transfer"
+
+    @property
+    def shown(self) -> Text:
+        """As people read it."""
+        return t(f"method.{self.value}")
 
     @classmethod
     def read(cls, text: str) -> Self:

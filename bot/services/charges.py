@@ -61,3 +61,11 @@ class Charges:
         asked = opened[: payable([charge.due_on for charge in opened], today)]
         amount = Money.total((charge.left for charge in asked), self._house.currency)
         return Owed(asked, amount)
+
+    async def usual_amounts(self, client: ClientId) -> Sequence[Money]:
+        """What a client may well have paid: what is asked for now, all they owe, the next cycle."""
+        asked = (await self.payable_by(client)).amount
+        amounts = [asked, await self.owed_by(client)]
+        if not asked:
+            amounts += [one.amount for one in await self._charges.upcoming(client, 1)]
+        return [amount for amount in dict.fromkeys(amounts) if amount]

@@ -9,7 +9,7 @@ from bot.domain.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What the first screen tells. ``late`` and ``due_today`` count clients."""
+    """What the first screen tells. ``late`` counts clients, ``due_today`` charges."""
 
     late: int
     late_amount: Money

@@ -29,6 +29,14 @@ from bot.services.settlements import Settlement, Settlements
 
 
 @dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a payment of this client would do."""
+
+    client_name: str
+    settlement: Settlement
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """A payment, and how things stand after it. Not ``new``: the same tap came before."""
 
@@ -74,10 +82,11 @@ class Payments:
             charges=charges, house=house, calendar=calendar, clock=clock
         )
 
-    async def preview(self, answers: PaymentReceived) -> Settlement:
+    async def preview(self, answers: PaymentReceived) -> Foreseen:
         """What an amount would settle; nothing is written."""
-        await self._charges.payer(answers.client)
-        return await self._settlements.foresee(answers.client, answers.amount)
+        payer = await self._charges.payer(answers.client)
+        settlement = await self._settlements.foresee(payer.client_id, answers.amount)
+        return Foreseen(payer.name, settlement)
 
     async def record(self, answers: PaymentReceived, *, by: PersonId, once: str) -> Recorded:
         """Write a payment down: the oldest debt first, what is over pays the next cycles.

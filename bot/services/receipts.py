@@ -26,7 +26,7 @@ def receipt(payment: PaymentView, settlement: Settlement, business: str) -> Noti
     }
     return Notice(
         "receipt",
-        (Text("receipt.thanks", told), *what_it_settles(settlement), t("receipt.signed", **told)),
+        (Text("receipt.thanks", told), *what_it_settles(settlement)),
         template=TemplateUse("receipt", told),
     )
 

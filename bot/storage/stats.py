@@ -33,8 +33,9 @@ class Stats:
         return Sum(row.those, int(row.left))
 
     async def due_on(self, day: date) -> int:
-        """Clients with an open charge due that day."""
-        return await self._number(sa.select(_WHOSE).where(still_open(), charges.c.due_on == day))
+        """Open charges due that day."""
+        those = sa.select(sa.func.count()).where(still_open(), charges.c.due_on == day)
+        return await self._number(those)
 
     async def pending_claims(self) -> int:
         """Claims that wait for a decision."""

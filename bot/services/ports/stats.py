@@ -53,7 +53,7 @@ class StatsStore(Protocol):
         ...
 
     async def due_on(self, day: date) -> int:
-        """Clients with an open charge due that day."""
+        """Open charges due that day."""
         ...
 
     async def pending_claims(self) -> int:

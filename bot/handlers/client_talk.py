@@ -1,0 +1,112 @@
+"""The client's side: I paid, send me the Pix code, stop; anything else goes to the owner."""
+
+from bot.dialog.handler import action
+from bot.dialog.screen import Deed, Screen, say
+from bot.domain.errors import Refusal
+from bot.domain.ids import FileId
+from bot.domain.intent import Intent, intent_of
+from bot.domain.message import Attachment, Incoming
+from bot.domain.names import tidy_lines
+from bot.domain.role import Role
+from bot.domain.text import plain, t
+from bot.handlers.desk import Desk
+from bot.services.ports.post import Notice, Press
+
+_GREETINGS = ("/start", "/inicio", "/menu", "/help", "/ajuda", "/ayuda")
+_RECEIPTS = ("image/", "application/pdf")  # what a receipt of a bank's app comes as
+_FORWARDED = 1500  # letters of one message that the house is shown
+
+
+@action(needs=Role.CLIENT)
+async def client_paid(desk: Desk) -> Screen:
+    """Hold the reminders and ask the owner; only they confirm."""
+    return await _claimed(desk, "")
+
+
+@action(needs=Role.CLIENT)
+async def client_pix(desk: Desk) -> Screen:
+    """The code as a message of its own, so that it can be copied, and its picture."""
+    try:
+        code = await desk.pix.for_client(desk.client_id)
+    except Refusal as refusal:
+        return say(refusal.text)
+    picture = await desk.pictures.qr(code.payload)
+    file_id = await desk.files.put("pix.png", "image/png", picture)
+    return (
+        say("client.pix.here", amount=code.amount, receiver=code.receiver)
+        .followed_by(say(plain(code.payload)))
+        .followed_by(
+            say("client.pix.scan", amount=code.amount)
+            .showing(Attachment(file_id, "pix.png", "image/png"))
+            .offer("client.button.paid", client_paid)
+        )
+    )
+
+
+@action(needs=Role.CLIENT)
+async def client_stop(desk: Desk) -> Screen:
+    """Leave them alone at once, with a word that it is done."""
+    await desk.clients.opt_out(desk.client_id)
+    return say("client.stopped", business=desk.house.name).offer(
+        "client.button.resume", client_resume
+    )
+
+
+@action(needs=Role.CLIENT)
+async def client_resume(desk: Desk) -> Screen:
+    """They want to be reminded again."""
+    await desk.clients.opt_in(desk.client_id)
+    return with_buttons(say("client.resumed"))
+
+
+@action(needs=Role.CLIENT)
+async def client_says(desk: Desk, incoming: Incoming) -> Screen | Deed:
+    """Understand what can be understood; the rest reaches the owner, and the client is told."""
+    if incoming.file_id is not None:
+        return await _file(desk, incoming, incoming.file_id)
+    if incoming.unsupported:
+        await desk.forward(t("client.unreadable"))
+        return with_buttons(say("client.please_write", business=desk.house.name))
+    words = tidy_lines(incoming.text)
+    if not words or words.casefold().startswith(_GREETINGS):
+        return with_buttons(say("client.hello", name=desk.person.name, business=desk.house.name))
+    intent = intent_of(words)
+    if intent is Intent.PAID:
+        return await _claimed(desk, words)
+    if intent in _DEEDS:
+        return Deed(_DEEDS[intent].name)
+    await desk.forward(plain(words[:_FORWARDED]))
+    return with_buttons(say("client.forwarded", business=desk.house.name))
+
+
+_DEEDS = {Intent.PIX: client_pix, Intent.STOP: client_stop, Intent.RESUME: client_resume}
+
+
+async def _claimed(desk: Desk, words: str) -> Screen:
+    """Take their word: the reminders rest until somebody of the house has looked."""
+    made = await desk.claims.make(desk.client_id, said=words, file_id=None)
+    key = "client.paid.thanks" if made.new else "client.paid.known"
+    return say(key, business=desk.house.name)
+
+
+async def _file(desk: Desk, incoming: Incoming, file_id: FileId) -> Screen:
+    """A picture or a PDF is a receipt; any other file is for a person to open."""
+    file = incoming.file
+    if file is None or file.mime.startswith(_RECEIPTS):
+        made = await desk.claims.make(desk.client_id, said=incoming.text, file_id=file_id)
+        key = "client.paid.with_file" if made.new else "client.paid.file_added"
+        return say(key, business=desk.house.name)
+    notice = Notice(
+        "forwarded",
+        (t("client.sent_file", client=desk.person.name), plain(incoming.text[:_FORWARDED])),
+        (Press(t("client.open"), "client_card", {"client": desk.client_id}),),
+        attachment=Attachment(file_id, file.name or "file", file.mime),
+    )
+    for member in await desk.post.staff():
+        await desk.post.tell(member, notice)
+    return with_buttons(say("client.forwarded", business=desk.house.name))
+
+
+def with_buttons(screen: Screen) -> Screen:
+    """What a client may want next."""
+    return screen.offer("client.button.paid", client_paid).offer("client.button.pix", client_pix)
