@@ -90,7 +90,10 @@ class Answers:
 
 def written(value: object) -> Param:
     """How an answer reads when it is shown again; a value may say so itself by ``shown``."""
+    # Asked first, for a member of an enumeration is a string as well.
+    shown: Param | None = getattr(value, "shown", None)
+    if shown is not None:
+        return shown
     if isinstance(value, str | int | Decimal | Money | date | datetime | Text):
         return value
-    shown: Param = getattr(value, "shown", str(value))
-    return shown
+    return str(value)

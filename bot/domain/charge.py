@@ -3,6 +3,8 @@
 from datetime import date
 from enum import StrEnum
 
+from bot.domain.text import Text, t
+
 # How long an overdue charge has been so, in days, both ends included; the last has no end.
 AGES: tuple[tuple[int, int | None], ...] = ((1, 7), (8, 30), (31, 60), (61, None))
 
@@ -28,6 +30,11 @@ class Standing(StrEnum):
     UP_TO_DATE = "up_to_date"
     PAUSED = "paused"
     CANCELLED = "cancelled"
+
+    @property
+    def shown(self) -> Text:
+        """As a person reads it."""
+        return t(f"standing.{self.value}")
 
 
 def state_of(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Self
 
 from bot.domain.names import fold
+from bot.domain.text import Text, t
 
 
 class Period(StrEnum):
@@ -29,6 +30,11 @@ class Period(StrEnum):
     def days(self) -> int:
         """Its length in days; 0 for those that count in months."""
         return _DAYS.get(self, 0)
+
+    @property
+    def shown(self) -> Text:
+        """As a person reads it."""
+        return t(f"period.{self.value}")
 
     @classmethod
     def read(cls, text: str) -> Self | None:
