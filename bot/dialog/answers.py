@@ -36,6 +36,13 @@ class Answers:
         """Leave a question unanswered for good."""
         self._said[name] = None
 
+    def skip_unneeded(self) -> None:
+        """Who says all that is needed in one line wants no more questions."""
+        left = self.missing()
+        if all(self.optional(name) for name in left):
+            for name in left:
+                self.skip(name)
+
     def forget(self, names: list[str]) -> None:
         """Take answers back."""
         for name in names:

@@ -87,10 +87,8 @@ class Conversation:
                 mistakes.append((name, trouble))
             elif not part and self._answers.optional(name):
                 self._answers.skip(name)
-        if parts and all(map(self._answers.optional, self._answers.missing())):
-            # Whoever says all that is needed in one line wants no more questions.
-            for name in self._answers.missing():
-                self._answers.skip(name)
+        if parts:
+            self._answers.skip_unneeded()
         return await self._ask(*mistakes[0]) if mistakes else await self._go_on()
 
     async def _go_on(self) -> Screen:
