@@ -9,7 +9,7 @@ class EmDiaError(Exception):
     """Everything this program raises on purpose."""
 
 
-class Refusal(EmDiaError):  # noqa: N818 - an answer, not a fault
+class Refusal(EmDiaError):
     """A person asked for what cannot be; ``text`` tells them why, in their language.
 
     ``field`` names the answer to correct, where there is one: the form asks that question again.

@@ -9,6 +9,7 @@ from bot.domain.money import Money
 from bot.domain.plan import Period
 from bot.domain.role import Role
 from bot.domain.text import plain, t
+from bot.forms.plan import NewPlan
 from bot.forms.settings import SetUp
 from bot.handlers.desk import Desk
 
@@ -20,7 +21,8 @@ async def set_up(answers: SetUp, desk: Desk) -> Screen:
     """Keep the first answers; from now on the house can bill."""
     await desk.business.set_up(answers.name, answers.city, answers.pix_key, by=desk.me)
     plan = answers.plan
-    await desk.plans.make_first(plan.name, plan.price, Period.read(plan.name) or Period.MONTHLY)
+    period = Period.read(plan.name) or Period.MONTHLY
+    await desk.plans.add(NewPlan(plan=plan.name, price=plan.price, period=period))
     return (
         say("set_up.done", business=plain(answers.name))
         .add("set_up.what_next")

@@ -58,7 +58,7 @@ class Business:
         )
         await self._connection.execute(row.on_conflict_do_nothing())
         stored = await self.get()
-        assert stored is not None  # noqa: S101 - written just now, if it was not there
+        assert stored is not None
         return stored
 
     async def change(self, **values: Any) -> None:

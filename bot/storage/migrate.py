@@ -23,7 +23,7 @@ TURN = 762_417_001  # any number, as long as every process takes the same
 def head() -> str:
     """The revision this program was written for."""
     newest = ScriptDirectory.from_config(_config()).get_current_head()
-    assert newest is not None  # noqa: S101 - the revisions are part of the program
+    assert newest is not None
     return newest
 
 

@@ -42,7 +42,7 @@ class RawInbox:
         while self._gathering:
             batch, written = self._gathering, self._written
             self._gathering, self._written = [], None
-            assert written is not None  # noqa: S101 - made with the batch's first delivery
+            assert written is not None
             try:
                 await self._store(batch)
             except Exception as error:  # noqa: BLE001 - told to every request of the batch

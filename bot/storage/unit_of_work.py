@@ -1,8 +1,8 @@
 """One transaction and what it may touch: everything in it is kept, or nothing."""
 
+import random
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,21 +12,29 @@ from bot.storage.charges import Charges
 from bot.storage.claims import Claims
 from bot.storage.client_lists import ClientLists
 from bot.storage.clients import Clients
+from bot.storage.deliveries import Deliveries
 from bot.storage.engine import Engines
 from bot.storage.files import Files
 from bot.storage.house import AuditLog, Business, Invitations
 from bot.storage.imports import Imports
 from bot.storage.inbox import Inbox
+from bot.storage.ladder import Ladder
+from bot.storage.leases import Leases
 from bot.storage.outbox import Outbox
+from bot.storage.outcomes import Outcomes
 from bot.storage.payments import Payments
 from bot.storage.people import People
 from bot.storage.planner import Planner
 from bot.storage.plans import Plans
 from bot.storage.reports import Reports
 from bot.storage.sessions import Sessions
+from bot.storage.sheets import Sheets
 from bot.storage.stats import Stats
+from bot.storage.sweeping import Sweeping
 from bot.storage.templates import Templates
 from bot.storage.tickets import Tickets
+
+_DICE = random.SystemRandom()
 
 
 class Unit:
@@ -34,7 +42,6 @@ class Unit:
 
     def __init__(self, connection: AsyncConnection, clock: Clock) -> None:
         self.connection = connection
-        self._clock = clock
         self.audit = AuditLog(connection)
         self.business = Business(connection)
         self.invitations = Invitations(connection)
@@ -42,7 +49,13 @@ class Unit:
         self.sessions = Sessions(connection)
         self.tickets = Tickets(connection)
         self.inbox = Inbox(connection)
-        self.outbox = Outbox(connection)
+        self.outbox = Outbox(connection, clock)
+        self.leases = Leases(connection)
+        self.outcomes = Outcomes(connection, _DICE)
+        self.sweeping = Sweeping(connection)
+        self.deliveries = Deliveries(connection)
+        self.ladder = Ladder(connection)
+        self.sheets = Sheets(connection)
         self.planner = Planner(connection)
         self.reports = Reports(connection)
         self.channel_states = ChannelStates(connection)
@@ -55,11 +68,7 @@ class Unit:
         self.payments = Payments(connection)
         self.claims = Claims(connection)
         self.stats = Stats(connection)
-
-    @cached_property
-    def files(self) -> Files:
-        """The shelf, which dates what is put on it."""
-        return Files(self.connection, self._clock)
+        self.files = Files(connection, clock)
 
     def savepoint(self) -> AbstractAsyncContextManager[object]:
         """A stretch that leaves no trace if it ends in an error."""

@@ -1,0 +1,49 @@
+"""Open a shop over a transaction, and lay a message's desk in it."""
+
+from bot import pictures
+from bot.composition.premises import Premises
+from bot.composition.shop import Shop
+from bot.domain.message import Incoming
+from bot.handlers.desk import Desk
+from bot.services.ports.billing import lead_days
+from bot.services.ports.people import PersonView
+from bot.storage.unit_of_work import Unit
+
+
+async def open_shop(unit: Unit, premises: Premises) -> Shop:
+    """The services of the business as it stands in this transaction."""
+    house = await unit.business.get()
+    assert house is not None  # written down before anything else is done
+    steps = await unit.ladder.steps()
+    lead = lead_days(step.offset_days for step in steps)
+    return Shop(unit, house, lead, premises)
+
+
+def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
+    """One message's desk."""
+    return Desk(
+        person=person,
+        incoming=incoming,
+        house=shop.house,
+        today=shop.calendar.today(shop.premises.clock.now()),
+        clock=shop.premises.clock,
+        business=shop.business,
+        team=shop.team,
+        plans=shop.plans,
+        clients=shop.clients,
+        imports=shop.imports,
+        charges=shop.charges,
+        payments=shop.payments,
+        claims=shop.claims,
+        pix=shop.pix,
+        stats=shop.stats,
+        reminders=shop.reminders,
+        delivery=shop.delivery,
+        templates=shop.templates,
+        post=shop.post,
+        files=shop.unit.files,
+        pictures=pictures,
+        tickets=shop.unit.tickets,
+        savepoints=shop.unit.savepoint,
+        words=shop.premises.words,
+    )

@@ -1,0 +1,19 @@
+"""What stays the same from message to message."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.domain.clock import Clock
+from bot.domain.message import ChannelName
+from bot.services.team import Doors
+from bot.words import Catalogues
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """The house around every transaction. ``channels`` are those that are on."""
+
+    clock: Clock
+    words: Catalogues
+    doors: Doors
+    channels: Collection[ChannelName]

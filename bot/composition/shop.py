@@ -1,0 +1,190 @@
+"""Every service over one open transaction: for a message's desk, for a tick, for a command."""
+
+from functools import cached_property
+
+from bot.composition.premises import Premises
+from bot.services.business import Businesses, calendar_of
+from bot.services.charges import Charges
+from bot.services.claims import Claims
+from bot.services.clients import Clients
+from bot.services.delivery import Delivery
+from bot.services.imports import Imports
+from bot.services.payments import Payments
+from bot.services.pix import Pix
+from bot.services.plans import Plans
+from bot.services.ports.house import BusinessView
+from bot.services.post import Postman
+from bot.services.reminders import Reminders
+from bot.services.stats import Stats
+from bot.services.team import Team
+from bot.services.templates import Templates
+from bot.storage.unit_of_work import Unit
+from bot.storage.wire import pack
+
+
+class Shop:
+    """The services over one open transaction; each is made when it is first asked for."""
+
+    def __init__(self, unit: Unit, house: BusinessView, lead: int, premises: Premises) -> None:
+        self.unit = unit
+        self.house = house
+        self.premises = premises
+        self._lead = lead
+        self._clock = premises.clock
+        self.calendar = calendar_of(house)
+        self.post = Postman(
+            people=unit.people,
+            outbox=unit.outbox,
+            tickets=unit.tickets,
+            clock=premises.clock,
+            pack=pack,
+        )
+
+    @cached_property
+    def business(self) -> Businesses:
+        """What the owner says about the house."""
+        return Businesses(
+            store=self.unit.business, house=self.house, audit=self.unit.audit, clock=self._clock
+        )
+
+    @cached_property
+    def team(self) -> Team:
+        """Who belongs to it."""
+        return Team(
+            people=self.unit.people,
+            invitations=self.unit.invitations,
+            business=self.unit.business,
+            audit=self.unit.audit,
+            clock=self._clock,
+            doors=self.premises.doors,
+        )
+
+    @cached_property
+    def plans(self) -> Plans:
+        """What is sold."""
+        return Plans(plans=self.unit.plans)
+
+    @cached_property
+    def clients(self) -> Clients:
+        """Who is billed."""
+        return Clients(
+            clients=self.unit.clients,
+            lists=self.unit.client_lists,
+            plans=self.unit.plans,
+            charges=self.unit.charges,
+            hold=self.unit.outbox,
+            audit=self.unit.audit,
+            house=self.house,
+            calendar=self.calendar,
+            clock=self._clock,
+            lead=self._lead,
+        )
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Lists that are sent in."""
+        return Imports(
+            imports=self.unit.imports,
+            files=self.unit.files,
+            clients=self.unit.clients,
+            plans=self.unit.plans,
+            charges=self.unit.charges,
+            audit=self.unit.audit,
+            words=self.premises.words,
+            house=self.house,
+            calendar=self.calendar,
+            clock=self._clock,
+            lead=self._lead,
+        )
+
+    @cached_property
+    def charges(self) -> Charges:
+        """What is owed."""
+        return Charges(
+            charges=self.unit.charges,
+            house=self.house,
+            calendar=self.calendar,
+            clock=self._clock,
+            lead=self._lead,
+        )
+
+    @cached_property
+    def payments(self) -> Payments:
+        """What was paid."""
+        return Payments(
+            payments=self.unit.payments,
+            charges=self.unit.charges,
+            claims=self.unit.claims,
+            post=self.post,
+            outbox=self.unit.outbox,
+            audit=self.unit.audit,
+            house=self.house,
+            calendar=self.calendar,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def claims(self) -> Claims:
+        """What clients say they paid."""
+        return Claims(
+            claims=self.unit.claims,
+            payments=self.payments,
+            charges=self.unit.charges,
+            post=self.post,
+            outbox=self.unit.outbox,
+            audit=self.unit.audit,
+            house=self.house,
+            calendar=self.calendar,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def pix(self) -> Pix:
+        """How it may be paid."""
+        return Pix(
+            charges=self.charges,
+            post=self.post,
+            outbox=self.unit.outbox,
+            house=self.house,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def stats(self) -> Stats:
+        """How the business stands."""
+        return Stats(
+            stats=self.unit.stats, house=self.house, calendar=self.calendar, clock=self._clock
+        )
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        """Who is to be reminded."""
+        return Reminders(
+            ladder=self.unit.ladder,
+            planner=self.unit.planner,
+            sheets=self.unit.sheets,
+            house=self.house,
+            calendar=self.calendar,
+            channels=self.premises.channels,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """What becomes of what leaves."""
+        return Delivery(
+            deliveries=self.unit.deliveries,
+            states=self.unit.channel_states,
+            people=self.unit.people,
+            calendar=self.calendar,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def templates(self) -> Templates:
+        """Approved forms of words."""
+        return Templates(
+            store=self.unit.templates,
+            clock=self._clock,
+            spoken=self.premises.words.languages,
+        )

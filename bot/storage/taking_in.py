@@ -1,0 +1,88 @@
+"""Deliveries that wait to be understood, and what follows from them besides answers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.clock import Clock
+from bot.domain.ids import FileId
+from bot.domain.message import Address, ChannelName, IncomingFile, Received
+from bot.storage.inbox import RawRow
+from bot.storage.unit_of_work import Unit, Units
+
+_NOT_UNDERSTOOD = "not understood"
+_NAMELESS = "file"
+
+
+class TakingIn:
+    """Fills ``jobs.deliveries.Deliveries``."""
+
+    def __init__(self, units: Units, clock: Clock) -> None:
+        self._units = units
+        self._clock = clock
+
+    async def undone(self, limit: int) -> Sequence[RawRow]:
+        """The oldest that wait."""
+        async with self._units.read() as unit:
+            return await unit.inbox.undone(self._clock.now(), limit)
+
+    async def keep_file(self, file: IncomingFile, content: bytes) -> FileId:
+        """Keep a file that somebody sent."""
+        async with self._units.write() as unit:
+            return await unit.files.put(file.name or _NAMELESS, file.mime, content)
+
+    async def settle(self, handled: Sequence[tuple[RawRow, Received]]) -> None:
+        """Take in what the providers report besides, and close the rows, in one transaction."""
+        now = self._clock.now()
+        async with self._units.write() as unit:
+            for channel in {row.channel for row, _ in handled}:
+                await unit.channel_states.heard(ChannelName(channel), now)
+            for row, received in handled:
+                await _take_in(unit, ChannelName(row.channel), received, now)
+                await unit.inbox.done(row.id, now, _NOT_UNDERSTOOD if received.unknown else "")
+
+    async def later(self, row: RawRow, not_before: datetime, trouble: str) -> None:
+        """Try a row again then."""
+        async with self._units.write() as unit:
+            await unit.inbox.later(row, not_before, trouble)
+
+    async def forget(self) -> None:
+        """Drop what nobody will repeat or tap any more."""
+        now = self._clock.now()
+        async with self._units.write() as unit:
+            await unit.inbox.forget(now)
+            await unit.tickets.forget(now)
+
+
+class PolledUpdates:
+    """Where a poller leaves what it fetched, together with how far it got."""
+
+    def __init__(self, units: Units, clock: Clock, channel: ChannelName) -> None:
+        self._units = units
+        self._clock = clock
+        self._channel = channel
+
+    async def cursor(self) -> int | None:
+        """The next update to ask for."""
+        async with self._units.read() as unit:
+            return await unit.channel_states.cursor(self._channel)
+
+    async def keep(self, bodies: Sequence[bytes], cursor: int) -> None:
+        """Store updates and the next cursor in one transaction."""
+        async with self._units.write() as unit:
+            await unit.inbox.keep([(self._channel, body) for body in bodies], self._clock.now())
+            await unit.channel_states.move_cursor(self._channel, cursor)
+
+
+async def _take_in(unit: Unit, channel: ChannelName, received: Received, now: datetime) -> None:
+    if received.reports:
+        await unit.reports.apply(channel, received.reports, now)
+    if received.unreachable:
+        await unit.people.unreachable(received.unreachable, f"{channel}.blocked", now)
+    for news in received.templates:
+        await unit.templates.note(news, now)
+    for alarm in received.alarms:
+        await unit.channel_states.say_trouble(channel, alarm)
+    # A number given up may be anybody's by now: it is closed until its person writes to us again.
+    if received.moved:
+        old = [Address(moved.channel, moved.old) for moved in received.moved]
+        await unit.people.unreachable(old, f"{channel}.unreachable", now)
