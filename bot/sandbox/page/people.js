@@ -33,9 +33,20 @@ export class People {
   }
 
   show(people, chosen) {
+    const moved = chosen !== this.chosen;
     this.people = people;
     this.chosen = chosen;
     this.draw();
+    if (moved) this.reveal();
+  }
+
+  // Scrolls the list alone, never the page around it.
+  reveal() {
+    const row = this.list.querySelector("[aria-current]");
+    if (!row) return;
+    const [seen, wanted] = [this.list.getBoundingClientRect(), row.getBoundingClientRect()];
+    if (wanted.top < seen.top) this.list.scrollTop += wanted.top - seen.top;
+    if (wanted.bottom > seen.bottom) this.list.scrollTop += wanted.bottom - seen.bottom;
   }
 
   draw() {
