@@ -36,13 +36,6 @@ class Answers:
         """Leave a question unanswered for good."""
         self._said[name] = None
 
-    def skip_unneeded(self) -> None:
-        """Who says all that is needed in one line wants no more questions."""
-        left = self.missing()
-        if all(self.optional(name) for name in left):
-            for name in left:
-                self.skip(name)
-
     def forget(self, names: list[str]) -> None:
         """Take answers back."""
         for name in names:
@@ -58,6 +51,24 @@ class Answers:
             return refusal.text
         self._said[name] = kept
         return None
+
+    async def keep_line(self, line: str) -> tuple[str, Text] | None:
+        """Keep several answers in one line; the first that is wrong, and what is wrong with it.
+
+        Who says all that is needed in one line wants no more questions: the rest is skipped.
+        """
+        parts = [part.strip() for part in line.split(";")] if line else []
+        mistakes: list[tuple[str, Text]] = []
+        for name, part in zip(self.missing(), parts, strict=False):
+            if part and (trouble := await self.keep(name, part)):
+                mistakes.append((name, trouble))
+            elif not part and self.optional(name):
+                self.skip(name)
+        left = self.missing()
+        if parts and all(self.optional(name) for name in left):
+            for name in left:
+                self.skip(name)
+        return mistakes[0] if mistakes else None
 
     def takes_numbers(self, name: str) -> bool:
         """Whether a bare number could be the answer, so that it cannot mean a choice."""

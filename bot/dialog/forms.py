@@ -80,16 +80,8 @@ class Conversation:
 
     async def _take_line(self, line: str) -> Screen:
         """Several answers at once; the first mistake is asked again and nothing typed is lost."""
-        parts = [part.strip() for part in line.split(";")] if line else []
-        mistakes: list[tuple[str, Text]] = []
-        for name, part in zip(self._answers.missing(), parts, strict=False):
-            if part and (trouble := await self._answers.keep(name, part)):
-                mistakes.append((name, trouble))
-            elif not part and self._answers.optional(name):
-                self._answers.skip(name)
-        if parts:
-            self._answers.skip_unneeded()
-        return await self._ask(*mistakes[0]) if mistakes else await self._go_on()
+        mistake = await self._answers.keep_line(line)
+        return await self._ask(*mistake) if mistake else await self._go_on()
 
     async def _go_on(self) -> Screen:
         if left := self._answers.missing():
