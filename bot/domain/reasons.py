@@ -9,6 +9,7 @@ class Reason(StrEnum):
     CRASHED = "outbox.crashed"  # our own fault, while it was on its way
     DROPPED = "outbox.dropped"  # somebody of the house let it be
     LEASE_LAPSED = "outbox.lease_lapsed"  # the process that was sending it is gone
+    PACE = "outbox.pace"  # they have heard from us a moment ago
     RESTING = "outbox.resting"  # its channel keeps failing and is left alone
     STALE = "outbox.stale"  # it waited too long to be worth sending
     STOPPED = "outbox.stopped"  # we were shut down while it was on its way

@@ -78,6 +78,7 @@ class Leases:
             sa.select(
                 outbox.c.id,
                 people.c.language,
+                people.c.role,
                 addresses.c.last_inbound_at,
                 addresses.c.unreachable_at,
             )
@@ -94,11 +95,20 @@ class Leases:
             .where(one_of(self._connection, outbox.c.id, ids))
         )
         found = await self._connection.execute(query)
-        return {row.id: _Reader(row[1], row[2], row[3] is not None) for row in found}
+        return {
+            row.id: _Reader(
+                row.language,
+                row.role is not None,
+                row.last_inbound_at,
+                row.unreachable_at is not None,
+            )
+            for row in found
+        }
 
 
 class _Reader(NamedTuple):
     language: str
+    is_staff: bool
     last_inbound_at: datetime | None
     unreachable: bool
 
@@ -127,6 +137,7 @@ def _claimed(row: sa.Row[Any], reader: _Reader) -> Claimed:
         last_inbound_at=reader.last_inbound_at,
         unreachable=reader.unreachable,
         again=row.follows_id is not None,
+        to_staff=reader.is_staff,
     )
 
 

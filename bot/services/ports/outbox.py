@@ -34,6 +34,7 @@ class Claimed:
     last_inbound_at: datetime | None = None
     unreachable: bool = False
     again: bool = False
+    to_staff: bool = False
 
     @property
     def is_reminder(self) -> bool:

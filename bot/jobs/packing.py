@@ -1,0 +1,167 @@
+"""Turn claimed rows into parcels, or say why they do not go now."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.clock import Clock
+from bot.domain.delivery import GiveUp, Snooze
+from bot.domain.errors import NotFound
+from bot.domain.ids import FileId, OutboxId
+from bot.domain.message import ChannelName, Outgoing, Parcel, TemplateUse
+from bot.domain.reasons import Reason
+from bot.domain.text import t
+from bot.jobs.rooms import Room
+from bot.services.ports.outbox import Claimed, Ending, Finished
+from bot.services.ports.post import Notice, Press
+
+# Free words go for a day after the person's last ones; a message may take a while to leave.
+WINDOW = timedelta(hours=24) - timedelta(minutes=5)
+_UNTIL_SET_UP = timedelta(minutes=10)
+_UNTIL_APPROVED = timedelta(minutes=10)
+_UNTIL_THEY_WRITE = timedelta(hours=1)  # woken by their message; this is for the forgotten
+_STALE = timedelta(days=7)
+_KNOCKED_LATELY = timedelta(hours=20)
+_WAITING = "waiting"
+
+Told = Outgoing | Ending
+Forms = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A claimed row, ready to go."""
+
+    row: Claimed
+    parcel: Parcel
+
+
+class Packer:
+    """Packs for every channel; only WhatsApp has a window and approved forms."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def pack(self, room: Room, worker: str, rows: Sequence[Claimed]) -> list[Packed]:
+        """What goes; whatever does not is written back in the same transaction."""
+        now = self._clock.now()
+        told: dict[OutboxId, Told] = {row.id: self._first_word(row) for row in rows}
+        told |= await self._reminders(room, [row for row in rows if row.is_reminder], now)
+        usable = await _usable(room, rows, told)
+        for row in rows:
+            outgoing = told[row.id]
+            if isinstance(outgoing, Outgoing) and row.address.channel is ChannelName.WHATSAPP:
+                told[row.id] = _allowed(row, outgoing, usable, now)
+        blobs = await _blobs(room, told.values())
+        packed: list[Packed] = []
+        stays: list[Finished] = []
+        for row in rows:
+            outgoing = told[row.id]
+            if isinstance(outgoing, Outgoing):
+                packed.append(Packed(row, _parcel(row, outgoing, blobs, now)))
+            else:
+                stays.append(Finished(row, outgoing, now))
+        if stays:
+            await room.outcomes.record(worker, stays, now)
+            await self._knock(room, stays, now)
+        return packed
+
+    def _first_word(self, row: Claimed) -> Told:
+        if row.unreachable and row.kind != "screen":
+            return GiveUp(Reason.UNREACHABLE)
+        if row.outgoing is None:
+            return GiveUp(Reason.UNREADABLE)
+        return row.outgoing
+
+    async def _reminders(
+        self, room: Room, rows: Sequence[Claimed], now: datetime
+    ) -> Mapping[OutboxId, Told]:
+        reachable = [row for row in rows if not row.unreachable]
+        gone = {row.id: GiveUp(Reason.UNREACHABLE) for row in rows if row.unreachable}
+        if not reachable:
+            return gone
+        reminders = await room.reminders()
+        if reminders is None:
+            later = Snooze(now + _UNTIL_SET_UP, Reason.HOURS)
+            return {**gone, **{row.id: later for row in reachable}}
+        return {**gone, **await reminders.compose(reachable)}
+
+    async def _knock(self, room: Room, stays: Sequence[Finished], now: datetime) -> None:
+        """Ask people of the house to open their window, by an approved form, once a day."""
+        for done in stays:
+            closed = isinstance(done.ending, Snooze) and done.ending.reason == Reason.WINDOW_CLOSED
+            person = done.row.person_id
+            if not closed or not done.row.to_staff:
+                continue
+            if await room.waiting.told_lately(person, _WAITING, now, _KNOCKED_LATELY):
+                continue
+            count = await room.waiting.waiting_for(person)
+            await room.post.tell(
+                person,
+                Notice(
+                    _WAITING,
+                    (t("waiting.body", count=count),),
+                    (Press(t("waiting.show"), "home"),),
+                    template=TemplateUse(_WAITING, {"count": count}, always=True),
+                ),
+            )
+
+
+def window_open(row: Claimed, now: datetime) -> bool:
+    """Whether free words may go to this person now."""
+    if row.address.channel is not ChannelName.WHATSAPP:
+        return True
+    return row.last_inbound_at is not None and now - row.last_inbound_at < WINDOW
+
+
+def _allowed(row: Claimed, outgoing: Outgoing, usable: Forms, now: datetime) -> Told:
+    """The same in the form in which it may go, if there is one."""
+    form = outgoing.template
+    approved = form is not None and (form.name, row.language) in usable
+    if window_open(row, now):
+        return outgoing if approved else replace(outgoing, template=None)
+    if approved:
+        return outgoing
+    if now - row.created_at > _STALE:
+        return GiveUp(Reason.STALE)
+    if form is not None:
+        return Snooze(now + _UNTIL_APPROVED, Reason.TEMPLATE_MISSING)
+    return Snooze(now + _UNTIL_THEY_WRITE, Reason.WINDOW_CLOSED)
+
+
+async def _usable(room: Room, rows: Sequence[Claimed], told: Mapping[OutboxId, Told]) -> Forms:
+    """Of the approved forms that are wanted here, those that may be sent."""
+    wanted: set[str] = set()
+    for row in rows:
+        outgoing = told[row.id]
+        if row.address.channel is ChannelName.WHATSAPP and isinstance(outgoing, Outgoing):
+            wanted |= {outgoing.template.name} if outgoing.template else set()
+    return await room.forms.usable(wanted) if wanted else frozenset()
+
+
+async def _blobs(room: Room, told: Iterable[Told]) -> Mapping[FileId, bytes]:
+    """The bytes of what goes along; of a file that is gone, the words still go."""
+    wanted = {
+        each.attachment.file_id for each in told if isinstance(each, Outgoing) and each.attachment
+    }
+    blobs: dict[FileId, bytes] = {}
+    for file_id in wanted:
+        try:
+            blobs[file_id] = (await room.files.get(file_id)).content
+        except NotFound:
+            continue
+    return blobs
+
+
+def _parcel(
+    row: Claimed, outgoing: Outgoing, blobs: Mapping[FileId, bytes], now: datetime
+) -> Parcel:
+    attachment = outgoing.attachment
+    return Parcel(
+        address=row.address,
+        outgoing=outgoing,
+        language=row.language,
+        opaque=row.opaque,
+        window_open=window_open(row, now),
+        blob=blobs.get(attachment.file_id) if attachment else None,
+    )

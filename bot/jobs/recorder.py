@@ -1,0 +1,85 @@
+"""Write down what became of messages, many in one commit; what is known is never forgotten."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.domain.delivery import Accepted
+from bot.jobs.rooms import Rooms
+from bot.services.ports.outbox import Finished
+from bot.telemetry.metrics import DUE_TO_ACCEPTED_SECONDS, OUTBOX
+
+log = structlog.get_logger(__name__)
+
+GATHER_S = 0.01
+_UNTIL_STORE_IS_BACK_S = 0.5
+
+
+class Recorder:
+    """Gathers results from every channel. ``on_written`` is told when people are free again."""
+
+    def __init__(
+        self, rooms: Rooms, clock: Clock, worker: str, on_written: Callable[[], None]
+    ) -> None:
+        self._rooms = rooms
+        self._clock = clock
+        self._worker = worker
+        self._on_written = on_written
+        self._finished: list[Finished] = []
+        self._some = asyncio.Event()
+
+    def put(self, done: Finished) -> None:
+        """Remember one result until it is written."""
+        self._finished.append(done)
+        self._some.set()
+        _count(done)
+
+    async def run(self) -> None:
+        """Write what has finished since the last commit, for ever."""
+        while True:
+            await self._some.wait()
+            await asyncio.sleep(GATHER_S)
+            if not await self.flush():
+                await asyncio.sleep(_UNTIL_STORE_IS_BACK_S)
+
+    async def flush(self) -> bool:
+        """Write everything there is; no if something could not be written and is kept."""
+        self._some.clear()
+        batch, self._finished = self._finished, []
+        if batch and not await self._write(batch):
+            await self._one_by_one(batch)
+        if self._finished:
+            self._some.set()
+        if batch:
+            self._on_written()
+        return not self._finished
+
+    async def _one_by_one(self, batch: Sequence[Finished]) -> None:
+        """One result that cannot be written must not keep back all others."""
+        for done in batch:
+            if not await self._write([done]):
+                self._finished.append(done)
+
+    async def _write(self, batch: Sequence[Finished]) -> bool:
+        try:
+            async with self._rooms() as room:
+                await room.outcomes.record(self._worker, batch, self._clock.now())
+        except asyncio.CancelledError:
+            self._finished[:0] = batch
+            raise
+        except Exception:
+            # The store is away: what is known must survive until it is back.
+            log.exception("outbox.record_failed", results=len(batch))
+            return False
+        return True
+
+
+def _count(done: Finished) -> None:
+    channel = done.row.address.channel.value
+    outcome = type(done.ending).__name__.lower()
+    OUTBOX.labels(channel, done.row.kind, outcome).inc()
+    if isinstance(done.ending, Accepted):
+        late = (done.at - done.row.due_at).total_seconds()
+        DUE_TO_ACCEPTED_SECONDS.labels(channel).observe(max(late, 0))

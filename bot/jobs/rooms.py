@@ -1,0 +1,55 @@
+"""What one transaction of the engine may reach; composition fills it."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from bot.domain.delivery import Outcome
+from bot.domain.message import Parcel
+from bot.services.ports.desk import Shelf
+from bot.services.ports.outbox import Leases, Outcomes, Sweeping, Waiting
+from bot.services.ports.post import Post
+from bot.services.ports.templates import TemplateStore
+from bot.services.reminders import Reminders
+from bot.services.templates import Templates
+
+
+class Sender(Protocol):
+    """A channel's way out."""
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Send it, and say in one of five words what became of it."""
+        ...
+
+
+class ChargeCalendar(Protocol):
+    """What opens charges by the calendar."""
+
+    async def open_due(self) -> int:
+        """Open every charge whose time has come; how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One transaction: committed when it is left, unless an error ends it.
+
+    What needs the business to be known is asked for, and is none until there is one.
+    """
+
+    leases: Leases
+    outcomes: Outcomes
+    sweeping: Sweeping
+    waiting: Waiting
+    files: Shelf
+    forms: TemplateStore
+    templates: Templates
+    post: Post
+    now: Callable[[], datetime]
+    reminders: Callable[[], Awaitable[Reminders | None]]
+    charges: Callable[[], Awaitable[ChargeCalendar | None]]
+
+
+Rooms: TypeAlias = Callable[[], AbstractAsyncContextManager[Room]]

@@ -1,0 +1,109 @@
+"""What is done again and again: each round is one short piece of work, several times if needed."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from bot.domain.errors import Refusal
+from bot.domain.template import TemplateStatus
+from bot.jobs.rooms import Rooms
+from bot.services.ports.templates import TemplateAccount
+from bot.services.templates import Wanted
+from bot.telemetry.metrics import REMINDERS_PLANNED
+
+log = structlog.get_logger(__name__)
+
+_MOST_BATCHES = 500  # of a round; the rest waits for the next
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """The rounds over one store. Each may run in several processes at once."""
+
+    rooms: Rooms
+
+    async def plan(self) -> int:
+        """Queue the reminders that are due, a transaction a batch; how many notices."""
+        planned = 0
+        for _ in range(_MOST_BATCHES):
+            async with self.rooms() as room:
+                reminders = await room.reminders()
+                batch = await reminders.plan() if reminders else 0
+            if not batch:
+                break
+            planned += batch
+        if planned:
+            REMINDERS_PLANNED.inc(planned)
+            log.info("reminders.planned", notices=planned)
+        return planned
+
+    async def open_charges(self) -> int:
+        """Open the charges whose time has come; how many."""
+        async with self.rooms() as room:
+            charges = await room.charges()
+            opened = await charges.open_due() if charges else 0
+        if opened:
+            log.info("charges.opened", charges=opened)
+        return opened
+
+    async def sweep(self) -> bool:
+        """Put right what time alone puts right; whether there was anything."""
+        async with self.rooms() as room:
+            swept = await room.sweeping.sweep(room.now())
+        if swept:
+            log.warning(
+                "outbox.swept",
+                released=swept.released,
+                doubted=swept.doubted,
+                resent=swept.resent,
+                given_up=swept.given_up,
+                matched=swept.matched,
+            )
+        return bool(swept)
+
+    async def sync_templates(self, account: TemplateAccount) -> int:
+        """Bring the account's forms of words in step with ours; how many stand there now.
+
+        No transaction is open while the account is asked.
+        """
+        async with self.rooms() as room:
+            if not await room.templates.wants_asking():
+                return 0
+        try:
+            listed = await account.listed()
+        except (ConnectionError, Refusal) as trouble:
+            log.warning("templates.not_listed", why=_why(trouble))
+            return 0
+        async with self.rooms() as room:
+            wanted = await room.templates.wanted(listed, account)
+        standing = {(each.name, each.language): each for each in listed}
+        for status in await _asked_for(wanted, account):
+            standing[status.name, status.language] = status
+        async with self.rooms() as room:
+            await room.templates.keep(list(standing.values()))
+        return len(standing)
+
+
+async def _asked_for(wanted: Wanted, account: TemplateAccount) -> list[TemplateStatus]:
+    """Ask for each; one that is refused keeps the reason, and the others go on."""
+    asked: list[TemplateStatus] = []
+    for name, language in wanted.create:
+        try:
+            asked.append(await account.create(name, language))
+        except Refusal as refusal:
+            log.warning("templates.not_created", name=name, language=language, why=_why(refusal))
+            reason = refusal.key.removeprefix("reason.")
+            asked.append(TemplateStatus(name, language, "REFUSED", reason=reason))
+        except ConnectionError:
+            return asked
+    for there in wanted.edit:
+        try:
+            asked.append(await account.edit(there))
+        except (ConnectionError, Refusal) as trouble:
+            # What is there still goes; it is tried again with the next look.
+            log.warning("templates.not_edited", name=there.name, why=_why(trouble))
+    return asked
+
+
+def _why(trouble: Exception) -> str:
+    return trouble.key if isinstance(trouble, Refusal) else type(trouble).__name__
