@@ -2,16 +2,14 @@
 
 import asyncio
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from bot.sandbox import views
 from bot.sandbox.bodies import bad_request, read_json
+from bot.sandbox.box import Box
 from bot.sandbox.deeds import act
-
-if TYPE_CHECKING:
-    from bot.sandbox.sandbox import Sandbox
 
 _KEEP_ALIVE_S = 15.0
 _SETTLE_S = 0.04
@@ -21,7 +19,7 @@ _INLINE = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 class Control:
     """Routes under /sandbox. What changes something wants JSON, which no foreign page can send."""
 
-    def __init__(self, sandbox: "Sandbox") -> None:
+    def __init__(self, sandbox: Box) -> None:
         self._box = sandbox
 
     def add_to(self, app: web.Application) -> None:
@@ -151,7 +149,7 @@ class Control:
         return await act(request, person)
 
 
-def _set_fault(box: "Sandbox", body: dict[str, Any]) -> None:
+def _set_fault(box: Box, body: dict[str, Any]) -> None:
     if body.get("clear"):
         box.faults.clear()
         return

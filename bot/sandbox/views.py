@@ -1,13 +1,11 @@
 """What the page shows, as plain data."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from bot.sandbox.box import Box
 from bot.sandbox.seen import Seen
 from bot.sandbox.telegram.person import TelegramPerson
 from bot.sandbox.whatsapp.person import WhatsAppPerson, same_phone_key
-
-if TYPE_CHECKING:
-    from bot.sandbox.sandbox import Sandbox
 
 MOST_SHOWN = 60
 _PREVIEW = 80
@@ -16,7 +14,7 @@ _TOASTS = 5
 Listed = list[dict[str, Any]]
 
 
-def clock(box: "Sandbox") -> dict[str, Any]:
+def clock(box: Box) -> dict[str, Any]:
     """How far time was moved, what it is now, and in whose zone it is read."""
     return {
         "offset_seconds": box.clock.offset_seconds,
@@ -25,14 +23,14 @@ def clock(box: "Sandbox") -> dict[str, Any]:
     }
 
 
-def people(box: "Sandbox") -> dict[str, Any]:
+def people(box: Box) -> dict[str, Any]:
     """Who there is; those who talked last come first."""
     admins = [_on_telegram(person) for person in box.telegram.people.values()]
     clients = [_on_whatsapp(person) for person in box.whatsapp.people.values()]
     return {"admins": _newest_first(admins), "clients": _newest_first(clients)}
 
 
-def state(box: "Sandbox", admin: str, client: str) -> dict[str, Any]:
+def state(box: Box, admin: str, client: str) -> dict[str, Any]:
     """Everything on the screen when these two phones are looked at; by default, the first two."""
     everybody = people(box)
     shown = {"version": box.news.version, "clock": clock(box), **everybody}
@@ -53,7 +51,7 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def _telegram_chat(box: "Sandbox", person: TelegramPerson) -> dict[str, Any]:
+def _telegram_chat(box: Box, person: TelegramPerson) -> dict[str, Any]:
     first = max(len(person.toasts) - _TOASTS, 0)
     toasts = [
         {"number": first + place, "text": toast.text, "alert": toast.alert}
@@ -68,12 +66,12 @@ def _telegram_chat(box: "Sandbox", person: TelegramPerson) -> dict[str, Any]:
     }
 
 
-def _whatsapp_chat(box: "Sandbox", person: WhatsAppPerson) -> dict[str, Any]:
+def _whatsapp_chat(box: Box, person: WhatsAppPerson) -> dict[str, Any]:
     business, is_open = box.whatsapp.verified_name, person.window_open
     return _chat(box, person) | {"id": person.phone, "business": business, "window_open": is_open}
 
 
-def _chat(box: "Sandbox", person: TelegramPerson | WhatsAppPerson) -> dict[str, Any]:
+def _chat(box: Box, person: TelegramPerson | WhatsAppPerson) -> dict[str, Any]:
     typing = person.typing_until is not None and person.typing_until > box.clock.now()
     return {
         "name": person.name,

@@ -2,17 +2,14 @@
 
 import itertools
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.sandbox.seen import Seen, find_choice
 from bot.sandbox.shelf import StoredFile
 from bot.sandbox.telegram.chat import Chat, Message
+from bot.sandbox.telegram.network import Network
 from bot.sandbox.telegram.runs import found_entities
 from bot.sandbox.telegram.taps import Tap, Toast
-
-if TYPE_CHECKING:
-    from bot.sandbox.telegram.world import Telegram
-
 
 _tap_ids = itertools.count(4_000_000_000_000_001)
 
@@ -20,7 +17,7 @@ _tap_ids = itertools.count(4_000_000_000_000_001)
 class TelegramPerson:
     """Acts as a person would: nothing here knows what the bot makes of it."""
 
-    def __init__(self, world: "Telegram", person_id: int, name: str, language: str | None) -> None:
+    def __init__(self, world: Network, person_id: int, name: str, language: str | None) -> None:
         self._world = world
         self.id = person_id
         self.user: dict[str, Any] = {"id": person_id, "is_bot": False}

@@ -36,7 +36,7 @@ class Telegram:
         self.people: dict[int, TelegramPerson] = {}
         self.taps: dict[str, Tap] = {}
         self.menu = Menu()
-        self.bot = {
+        self.bot: dict[str, Any] = {
             "id": _bot_id(token),
             "is_bot": True,
             "first_name": "EmDia",

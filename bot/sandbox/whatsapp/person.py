@@ -3,13 +3,11 @@
 import re
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.sandbox.seen import Choice, Seen, find_choice
 from bot.sandbox.whatsapp.message import Content, Message
-
-if TYPE_CHECKING:
-    from bot.sandbox.whatsapp.world import WhatsApp
+from bot.sandbox.whatsapp.network import Network
 
 WINDOW = timedelta(hours=24)
 _BRAZILIAN_MOBILE = re.compile(r"55([1-9][0-9])9([6-9][0-9]{7})")
@@ -30,7 +28,7 @@ def same_phone_key(phone: str) -> str:
 class WhatsAppPerson:
     """Acts as a person would. Traits are plain attributes; set them at any time."""
 
-    def __init__(self, world: "WhatsApp", phone: str, name: str) -> None:
+    def __init__(self, world: Network, phone: str, name: str) -> None:
         self._world = world
         self.phone = f"+{digits_of(phone)}"
         self.name = name

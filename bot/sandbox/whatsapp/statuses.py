@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.sandbox.clock import Agenda
 from bot.sandbox.whatsapp.errors import status_error
 from bot.sandbox.whatsapp.message import Message
-from bot.sandbox.whatsapp.person import WhatsAppPerson
-
-if TYPE_CHECKING:
-    from bot.sandbox.whatsapp.world import WhatsApp
+from bot.sandbox.whatsapp.network import Holder, Network
 
 
 @dataclass(slots=True)
@@ -25,11 +22,11 @@ class Pace:
 class Statuses:
     """sent, delivered, read; or failed."""
 
-    def __init__(self, world: "WhatsApp", agenda: Agenda) -> None:
+    def __init__(self, world: Network, agenda: Agenda) -> None:
         self._world, self._agenda = world, agenda
         self.pace = Pace()
 
-    def follow(self, person: WhatsAppPerson, message: Message, failure: int | None) -> None:
+    def follow(self, person: Holder, message: Message, failure: int | None) -> None:
         """Let it take its course; a failure is the number of what went wrong."""
         if failure is not None:
             message.undelivered = True
@@ -44,25 +41,25 @@ class Statuses:
         if person.reads_at_once:
             self._agenda.after(self.pace.read, lambda: self.read(person, message))
 
-    def read(self, person: WhatsAppPerson, message: Message) -> None:
+    def read(self, person: Holder, message: Message) -> None:
         """The person looks at it; told only if their phone tells."""
         if person.reads_at_once:
             person.unread = 0
         if not person.no_read_receipts:
             self._move(person, message, "read")
 
-    def _deliver(self, person: WhatsAppPerson, message: Message) -> None:
+    def _deliver(self, person: Holder, message: Message) -> None:
         # Unread from now on, not before: what is still on its way cannot be read by opening.
         if message.status != "read":
             person.unread += 1
         self._move(person, message, "delivered")
 
-    def _fail(self, person: WhatsAppPerson, message: Message, code: int) -> None:
+    def _fail(self, person: Holder, message: Message, code: int) -> None:
         self._move(person, message, "failed", [status_error(code, "")])
 
     def _move(
         self,
-        person: WhatsAppPerson,
+        person: Holder,
         message: Message,
         status: str,
         errors: list[dict[str, Any]] | None = None,

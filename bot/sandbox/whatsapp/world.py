@@ -9,6 +9,7 @@ from bot.sandbox.ledger import Ledger
 from bot.sandbox.surroundings import Surroundings
 from bot.sandbox.whatsapp.account import Account
 from bot.sandbox.whatsapp.media import Media
+from bot.sandbox.whatsapp.network import Holder
 from bot.sandbox.whatsapp.person import WhatsAppPerson, same_phone_key
 from bot.sandbox.whatsapp.statuses import Statuses
 from bot.sandbox.whatsapp.templates import Template, Templates
@@ -61,7 +62,7 @@ class WhatsApp:
 
     def tell(
         self,
-        person: WhatsAppPerson,
+        person: Holder,
         value: dict[str, Any],
         kind: str,
         taken: Callable[[], None] | None,
