@@ -1,10 +1,10 @@
 """Ticks: what is done every so often. They decide nothing; the clock that they ask does.
 
 APScheduler counts real seconds. Whether a reminder is due is for our own clock to say, and when
-that one jumps (the demo's "+1 day"), everything is looked at anew at once.
+that one is moved (the demo's "+1 day"), everything is looked at anew at once.
 """
 
-import time
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,63 +12,67 @@ from datetime import timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.domain.clock import Clock
-
 log = structlog.get_logger(__name__)
 
 PLAN_EVERY = timedelta(seconds=20)
 SWEEP_EVERY = timedelta(seconds=5)
 OPEN_EVERY = timedelta(seconds=60)
 TEMPLATES_EVERY = timedelta(seconds=20)  # a look at our own table; the account is asked rarely
-_WATCH_EVERY_S = 1
-_A_JUMP = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One thing done every so often, at once at the start, and after the clock was moved."""
+    """One thing done every so often; it says whether it did anything."""
 
     name: str
     every: timedelta
     run: Callable[[], Awaitable[object]]
-    after_jump: bool = True
 
 
 class Ticks:
-    """All ticks of a process. ``after`` is called when one has done something: nudge the worker.
+    """All ticks of a process, in the order in which they build on one another.
 
-    Ticks that jumps concern run in their order, so name first what others build on.
+    ``after`` is called when one has done something: there may be something to send.
     """
 
-    def __init__(
-        self, ticks: Sequence[Tick], clock: Clock, after: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, ticks: Sequence[Tick], after: Callable[[], None]) -> None:
         self._ticks = ticks
-        self._clock = clock
         self._after = after
-        self._scheduler = AsyncIOScheduler(timezone="UTC")
-        self._offset = self._now_offset()
+        self._scheduler: AsyncIOScheduler | None = None
+        self._at_once: asyncio.Task[None] | None = None
+        self._again = False
 
-    async def start(self) -> None:
-        """Do everything once, then begin to tick."""
-        await self.all_once()
+    def start(self) -> None:
+        """Do everything once, and begin to tick."""
+        scheduler = AsyncIOScheduler(timezone="UTC")
         for tick in self._ticks:
-            self._add(tick.name, tick.every.total_seconds(), tick)
-        self._scheduler.add_job(
-            self.watch_clock,
-            "interval",
-            seconds=_WATCH_EVERY_S,
-            id="clock",
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-        )
-        self._scheduler.start()
+            scheduler.add_job(
+                self.once,
+                "interval",
+                seconds=tick.every.total_seconds(),
+                args=[tick],
+                id=tick.name,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
+        scheduler.start()
+        self._scheduler = scheduler
+        self.all_at_once()
 
     def stop(self) -> None:
-        """Tick no more."""
-        if self._scheduler.running:
+        """Tick no more; what has begun is cut off, and its transaction with it."""
+        if self._scheduler:
             self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+        if self._at_once:
+            self._at_once.cancel()
+
+    def all_at_once(self) -> None:
+        """Look at everything anew, soon: at the start, and when our clock was moved."""
+        self._again = True
+        if self._at_once is None or self._at_once.done():
+            self._at_once = asyncio.create_task(self._until_quiet())
 
     async def all_once(self) -> None:
         """One of each, in order."""
@@ -86,31 +90,8 @@ class Ticks:
         if did:
             self._after()
 
-    async def watch_clock(self) -> None:
-        """Look at everything anew when our clock was moved."""
-        offset = self._now_offset()
-        moved = abs(offset - self._offset)
-        self._offset = offset
-        if moved < _A_JUMP:
-            return
-        log.info("clock.moved", seconds=round(moved.total_seconds()))
-        for tick in self._ticks:
-            if tick.after_jump:
-                await self.once(tick)
-        self._after()
-
-    def _now_offset(self) -> timedelta:
-        """Our clock against one that nobody moves."""
-        return timedelta(seconds=self._clock.now().timestamp() - time.monotonic())
-
-    def _add(self, name: str, every_s: float, tick: Tick) -> None:
-        self._scheduler.add_job(
-            self.once,
-            "interval",
-            seconds=every_s,
-            args=[tick],
-            id=name,
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-        )
+    async def _until_quiet(self) -> None:
+        # A clock that is moved while we look is looked at once more.
+        while self._again:
+            self._again = False
+            await self.all_once()
