@@ -100,8 +100,8 @@ class Packer:
                 person,
                 Notice(
                     _WAITING,
-                    (t("waiting.body", count=count),),
-                    (Press(t("waiting.show"), "home"),),
+                    (t("template.waiting.body", count=count),),
+                    (Press(t("template.waiting.button.1"), "home"),),
                     template=TemplateUse(_WAITING, {"count": count}, always=True),
                 ),
             )

@@ -16,12 +16,8 @@ from bot.services.ports.house import BusinessView
 from bot.services.ports.outbox import Cancelled, Claimed
 from bot.services.ports.reminders import Ladder, Line, Planner, Sheet, Sheets
 
-# What a client may answer to a reminder; the templates have the same buttons in this order.
-_BUTTONS = (
-    ("reminder.paid", "client_paid"),
-    ("reminder.pix", "client_pix"),
-    ("reminder.stop", "client_stop"),
-)
+# What a client may answer to a reminder, in the order of the forms' buttons.
+_DEEDS = ("client_paid", "client_pix", "client_stop")
 _MANY = "reminder_many"
 
 Composed = Outgoing | Snooze | Cancelled
@@ -74,9 +70,7 @@ class Reminders:
         await self._sheets.close(sorting.moot, "dropped")
         await self._sheets.close(sorting.late, "overtaken")
         going = [row for row in rows if not isinstance(told[row.id], Cancelled)]
-        tokens = await self._sheets.issue(
-            [row.person_id for row in going], [deed for _, deed in _BUTTONS], now
-        )
+        tokens = await self._sheets.issue([row.person_id for row in going], _DEEDS, now)
         composed: dict[OutboxId, Composed] = {}
         for row in rows:
             lines = told[row.id]
@@ -116,16 +110,17 @@ class Reminders:
             "business": self._house.name,
             "amount": owed,
         }
-        body: tuple[Text, ...]
+        each: tuple[Text, ...] = ()
         if form == _MANY:
             params["count"] = len(lines)
-            each = (t("reminder.line", amount=line.left, due=line.due_on) for line in lines)
-            body = (Text("reminder.many", params), *each)
+            each = tuple(t("reminder.line", amount=line.left, due=line.due_on) for line in lines)
         else:
             params["due"] = lines[0].due_on
-            body = (Text(f"reminder.{form.removeprefix('reminder_')}", params),)
+        # The same words in every chat; where free words may go, with every charge by itself.
+        body = (Text(f"template.{form}.body", params), *each)
         buttons = tuple(
-            Button(t(label), token) for (label, _), token in zip(_BUTTONS, tokens, strict=True)
+            Button(t(f"template.{form}.button.{number}"), token)
+            for number, token in enumerate(tokens, 1)
         )
         return Outgoing(body, buttons, template=TemplateUse(form, params, always=True))
 

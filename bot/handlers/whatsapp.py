@@ -1,0 +1,68 @@
+"""How our WhatsApp stands: whether it is heard, whether it may send, and its approved forms."""
+
+from bot.dialog.handler import action
+from bot.dialog.screen import Screen, say
+from bot.domain.message import ChannelName
+from bot.domain.role import Role
+from bot.domain.template import TemplateStatus
+from bot.domain.text import Text, plain, t
+from bot.handlers.desk import Desk
+from bot.handlers.queue import channel_line
+
+_SHOWN = 10  # of the refused ones, each with its reason
+
+
+@action("whatsapp", needs=Role.VIEWER)
+async def whatsapp(desk: Desk, typed: str = "") -> Screen:
+    """Everything at a glance; what is wrong comes with what to do about it."""
+    del typed
+    screen = say("whatsapp.title")
+    for line in await _number(desk):
+        screen = screen.add(line)
+    view = await desk.templates.state()
+    if not (view.approved or view.pending or view.refused):
+        screen = screen.add("whatsapp.no_forms_yet")
+    if view.approved:
+        screen = screen.add("whatsapp.approved", count=len(view.approved))
+    if view.pending:
+        screen = screen.add("whatsapp.pending", count=len(view.pending))
+    for status in view.refused[:_SHOWN]:
+        screen = screen.add(_refused(status))
+    return (
+        screen.offer("whatsapp.check_again", whatsapp_check)
+        .offer("whatsapp.go.queue", "queue")
+        .offer("go.home", "home")
+    )
+
+
+@action()
+async def whatsapp_check(desk: Desk) -> Screen:
+    """Ask Meta about the forms again, soon."""
+    await desk.templates.check_again()
+    return say("whatsapp.checking").offer("whatsapp.look_again", whatsapp)
+
+
+async def _number(desk: Desk) -> list[Text]:
+    channel = (await desk.delivery.channels()).get(ChannelName.WHATSAPP)
+    if channel is None:
+        return [t("whatsapp.never_heard")]
+    paused = channel.paused_until is not None and channel.paused_until > desk.clock.now()
+    lines = []
+    if trouble := channel_line(channel, paused=paused):
+        lines.append(trouble)
+    if channel.heard_at is None:
+        lines.append(t("whatsapp.never_heard"))
+    else:
+        lines.append(t("whatsapp.heard", at=channel.heard_at))
+    return lines
+
+
+def _refused(status: TemplateStatus) -> Text:
+    name = t(f"whatsapp.form.{status.name}")
+    language = t(f"language.{status.language}")
+    if not status.reason:
+        return t("whatsapp.refused", name=name, language=language)
+    # Ours has words of its own; Meta's is a word in capitals, to look up.
+    ours = status.reason.startswith("whatsapp.")
+    why = t(f"reason.{status.reason}") if ours else plain(status.reason)
+    return t("whatsapp.refused_because", name=name, language=language, why=why)
