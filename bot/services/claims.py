@@ -15,11 +15,12 @@ from bot.domain.text import Param, Text, plain, t
 from bot.forms.payment import PaymentReceived
 from bot.services.charges import Charges
 from bot.services.payments import Payments, Recorded
-from bot.services.ports.billing import ChargeStore, Payer, Unsent
+from bot.services.ports.billing import ChargeStore, Payer
 from bot.services.ports.claims import ClaimState, ClaimStore, ClaimView
 from bot.services.ports.house import Audit, BusinessView
 from bot.services.ports.paging import ROWS, Found, Key
 from bot.services.ports.post import Notice, Post, Press
+from bot.services.ports.reminders import ReminderHold
 
 _SAID = 500  # letters kept of what came with a claim
 
@@ -54,7 +55,7 @@ class Claims:
         payments: Payments,
         charges: ChargeStore,
         post: Post,
-        outbox: Unsent,
+        outbox: ReminderHold,
         audit: Audit,
         house: BusinessView,
         calendar: Calendar,

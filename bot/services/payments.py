@@ -19,11 +19,11 @@ from bot.services.ports.billing import (
     Payer,
     PaymentStore,
     PaymentView,
-    Unsent,
 )
 from bot.services.ports.claims import ClaimStore
 from bot.services.ports.house import Audit, BusinessView
 from bot.services.ports.post import Post
+from bot.services.ports.reminders import ReminderHold
 from bot.services.receipts import receipt
 from bot.services.settlements import Settlement, Settlements
 
@@ -63,7 +63,7 @@ class Payments:
         charges: ChargeStore,
         claims: ClaimStore,
         post: Post,
-        outbox: Unsent,
+        outbox: ReminderHold,
         audit: Audit,
         house: BusinessView,
         calendar: Calendar,
@@ -117,7 +117,7 @@ class Payments:
         # Who asked not to be written to is told only what they asked.
         if claimed or not payer.opted_out:
             await self._thank(payer, payment, settlement)
-        return Recorded(payment, settlement, new=True)
+        return Recorded(await self._payments.get(number), settlement, new=True)
 
     async def undo(self, payment: PaymentId, *, by: PersonId) -> Undone:
         """Take a payment back, as long as no later one of the same client rests on it.
@@ -140,7 +140,7 @@ class Payments:
         await self._claims.undo(payment)
         until = self._calendar.today(now) + timedelta(days=LEAD_DAYS)
         await self._charges.close_ahead(found.client_id, until)
-        told = found.receipt_id is not None and not await self._outbox.cancel(
+        told = found.receipt_id is not None and not await self._payments.hold_back(
             found.receipt_id, now, Reason.MOOT
         )
         await self._audit.note("payment.undone", by, now, _about(found, parts))

@@ -7,12 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.delivery import State
 from bot.domain.errors import NotFound
 from bot.domain.ids import ChargeId, ClientId, OutboxId, PaymentId, PersonId
 from bot.domain.money import Money
 from bot.domain.payment import Method
 from bot.services.ports.billing import NewPayment, Part, PaymentView
-from bot.storage.tables import allocations, charges, clients, payments
+from bot.storage.attempts import note, state_is
+from bot.storage.tables import allocations, charges, clients, outbox, payments
 
 _VIEW = sa.select(
     payments.c.id,
@@ -138,6 +140,18 @@ class Payments:
         await self._connection.execute(
             sa.update(payments).where(payments.c.id == payment).values(receipt_id=receipt)
         )
+
+    async def hold_back(self, receipt: OutboxId, now: datetime, reason: str) -> bool:
+        """Keep a receipt from leaving; no if it has left."""
+        # Only while it waits: one that a worker has taken may be leaving at this very moment.
+        held = await self._connection.execute(
+            sa.update(outbox)
+            .where(outbox.c.id == receipt, state_is(outbox, State.WAITING))
+            .values(state=State.CANCELLED, reason=reason, ended_at=now)
+        )
+        if held.rowcount:
+            await note(self._connection, [(receipt, "cancelled", reason)], now)
+        return held.rowcount == 1
 
     async def _credit(self, part: Part, now: datetime) -> None:
         paid = charges.c.paid + part.amount.minor

@@ -8,7 +8,6 @@ from typing import Protocol
 from bot.domain.ids import ChargeId, ClientId, OutboxId, PaymentId, PersonId, SubscriptionId
 from bot.domain.money import Money
 from bot.domain.payment import Method
-from bot.services.ports.reminders import ReminderHold
 
 LEAD_DAYS = 10  # a charge opens this long before it is due, or earlier if the ladder begins earlier
 
@@ -190,10 +189,6 @@ class PaymentStore(Protocol):
         """Remember which message told the client."""
         ...
 
-
-class Unsent(ReminderHold, Protocol):
-    """What waits to leave, and may yet be kept from it."""
-
-    async def cancel(self, row: OutboxId, now: datetime, reason: str) -> bool:
-        """Keep a message from leaving; no if it has left."""
+    async def hold_back(self, receipt: OutboxId, now: datetime, reason: str) -> bool:
+        """Keep a receipt from leaving; no if it has left."""
         ...
