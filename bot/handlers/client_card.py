@@ -9,6 +9,9 @@ from bot.domain.text import Text, plain, t
 from bot.handlers.desk import Desk
 from bot.services.ports.clients import ClientCard
 
+_PURPOSES = frozenset(
+    {"reminder", "receipt", "claim", "claim_rejected", "forwarded", "waiting", "pix_missing"}
+)
 _CHARGES = 5  # open ones on the card; more would push the buttons out of sight
 
 
@@ -68,6 +71,11 @@ async def client_unmute(desk: Desk, client: int) -> Screen:
     return card_screen(card, t("client.now_unmuted"))
 
 
+def what_was_sent(purpose: str) -> Text:
+    """What a message of ours was, in a word."""
+    return t(f"message.{purpose}") if purpose in _PURPOSES else t("message.other")
+
+
 def card_screen(card: ClientCard, note: Text | None = None) -> Screen:
     """The card, perhaps with a word first on what was just done."""
     lines = [*_who(card), *_money(card), *_reach(card)]
@@ -114,7 +122,8 @@ def _money(card: ClientCard) -> list[Text]:
 def _reach(card: ClientCard) -> list[Text]:
     lines = []
     if last := card.last_message:
-        what, state = t(f"message.{last.purpose}"), t(f"message_state.{last.state}")
+        state = t(f"message_state.{last.state}")
+        what = what_was_sent(last.purpose)
         lines.append(t("card.last_message", what=what, state=state, at=last.at))
     if card.opted_out:
         lines.append(t("card.muted"))

@@ -7,6 +7,7 @@ from bot.dialog.screen import Screen, say
 from bot.domain.ids import ClientId
 from bot.domain.role import Role
 from bot.domain.text import Text, t
+from bot.handlers.client_card import what_was_sent
 from bot.handlers.desk import Desk
 from bot.services.ports.clients import HistoryLine
 
@@ -30,7 +31,7 @@ async def client_history(desk: Desk, client: int, after: dict[str, Any] | None =
 def _happened(line: HistoryLine) -> Text:
     if line.kind == "message":
         state = t(f"message_state.{line.state}")
-        return t("history.message", what=t(f"message.{line.purpose}"), state=state)
+        return t("history.message", what=what_was_sent(line.purpose), state=state)
     if line.kind == "claim":
         return t(f"history.claim.{line.state}")
     assert line.amount is not None  # charges and payments have one
