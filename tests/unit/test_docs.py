@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from bot.channels.whatsapp.account import PREFIX
 from bot.cli.app import app
 from bot.dialog.spoken import CANCEL
+from bot.domain.wording import WORDINGS
 from bot.handlers.commands import COMMANDS, SPELLINGS
+from bot.telemetry.metrics import exposition
 from bot.web.routes import system
 
 ROOT = Path(__file__).parents[2]
@@ -139,6 +142,18 @@ def _served() -> set[str]:
 def test_every_setting_is_one(page: Path) -> None:
     settings = set(SETTING.findall(_text(ROOT / ".env.example")))
     assert set(SETTING.findall(_text(page))) - settings - NOT_OURS == set()
+
+
+def test_every_figure_is_published() -> None:
+    named = {
+        figure
+        for page in PAGES
+        for span in CODE.findall(_spoken(page))
+        for figure in re.findall(r"\bemdia_[a-z_]+\b", span)
+    } - {PREFIX + wording.name for wording in WORDINGS}
+    published = exposition().decode()
+    assert named
+    assert {figure for figure in named if f"\n# TYPE {figure} " not in published} == set()
 
 
 def test_decisions_are_numbered_without_gaps_and_named_in_their_list() -> None:
