@@ -150,7 +150,7 @@ PhoneNumber = Annotated[
 ]
 Price = Annotated[Money, PlainValidator(_price), PlainSerializer(str, return_type=str)]
 FirstDue = Annotated[DueDay, PlainValidator(_due_day), PlainSerializer(str, return_type=str)]
-Day = Annotated[date, PlainValidator(_day)]
+Day = Annotated[date, PlainValidator(_day), PlainSerializer(date.isoformat, return_type=str)]
 PeriodField = Annotated[
     Period, PlainValidator(_period), PlainSerializer(lambda period: period.value, return_type=str)
 ]
