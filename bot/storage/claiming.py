@@ -44,7 +44,7 @@ def _in_front(priority: int) -> sa.Subquery:
         sa.select(row.c.id, row.c.priority, row.c.due_at)
         .where(
             state_is(row, State.WAITING),
-            row.c.channel == sa.bindparam("channel", type_=sa.Text),
+            row.c.channel == sa.bindparam("via", type_=sa.Text),
             row.c.priority == sa.literal_column(str(priority)),
             row.c.due_at <= now,
             ~in_flight,
@@ -74,7 +74,7 @@ def _claiming() -> sa.sql.dml.ReturningUpdate[Any]:
     )
     paused = sa.exists(
         sa.select(_ONE).where(
-            channel_states.c.channel == sa.bindparam("channel", type_=sa.Text),
+            channel_states.c.channel == sa.bindparam("via", type_=sa.Text),
             channel_states.c.paused_until > sa.bindparam("now", type_=Instant),
         )
     )
@@ -90,5 +90,5 @@ def _claiming() -> sa.sql.dml.ReturningUpdate[Any]:
     )
 
 
-# Takes worker, channel, most, now, until. Built once: compiling it costs more than running it.
+# Takes worker, via, most, now, until. Built once: compiling it costs more than running it.
 CLAIM = _claiming()

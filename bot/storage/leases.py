@@ -34,7 +34,7 @@ class Leases:
         await alone(self._connection, "outbox.claim")
         given = {
             "worker": worker,
-            "channel": channel.value,
+            "via": channel.value,
             "most": limit,
             "now": now,
             "until": now + LEASE,
