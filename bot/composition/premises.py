@@ -9,9 +9,12 @@ from bot.services.team import Doors
 from bot.words import Catalogues
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Premises:
-    """The house around every transaction. ``channels`` are those that are on."""
+    """The house around every transaction. ``channels`` are those that are on.
+
+    ``doors`` are known once the chats have told their names.
+    """
 
     clock: Clock
     words: Catalogues

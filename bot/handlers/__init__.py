@@ -1,1 +1,57 @@
 """Conversations: one file a subject; each ends in a call to a service."""
+
+from types import ModuleType
+
+from bot.dialog.handler import Action, FormHandler, Handler, Listing
+from bot.handlers import (
+    add_client,
+    claims,
+    client_card,
+    client_edit,
+    client_history,
+    client_talk,
+    clients,
+    home,
+    import_clients,
+    numbers,
+    payments,
+    plans,
+    queue,
+    settings,
+    start,
+    team,
+    whatsapp,
+)
+
+
+def _of(*subjects: ModuleType) -> tuple[Handler, ...]:
+    """The handlers that stand in these files, each at home in one."""
+    return tuple(
+        {
+            found.name: found
+            for subject in subjects
+            for found in vars(subject).values()
+            if isinstance(found, Action | FormHandler | Listing)
+        }.values()
+    )
+
+
+EVERY: tuple[Handler, ...] = _of(
+    home,
+    start,
+    add_client,
+    clients,
+    client_card,
+    client_edit,
+    client_history,
+    import_clients,
+    plans,
+    claims,
+    payments,
+    numbers,
+    client_talk,
+    queue,
+    whatsapp,
+    settings,
+    team,
+)

@@ -11,10 +11,12 @@ TOPICS = ("clients", "import", "money", "numbers", "house")
 
 
 @action("start", needs=Role.VIEWER)
-async def home(desk: Desk, typed: str = "") -> Screen:
+async def home(desk: Desk, typed: str = "") -> Screen | Deed:
     """Greet with today's figures; ``typed`` is what came behind /start, here already used."""
     del typed
     business = await desk.business.profile()
+    if not business.set_up and desk.role is Role.OWNER:
+        return Deed("set_up")
     glance = await desk.stats.glance()
     screen = say("home.title", business=plain(business.name))
     screen = (

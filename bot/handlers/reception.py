@@ -1,6 +1,6 @@
 """One message, one transaction: who it is, where they were, what they are answered."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,7 +51,7 @@ class Visit:
     sessions: Sessions
     tickets: TicketDrawer
     outbox: Outbox
-    wake: Callable[[PersonId], object]  # what waited for this person to write goes now
+    wake: Callable[[PersonId, datetime], Awaitable[object]]  # what waited for them goes now
     desk: Callable[[PersonView, Incoming], Desk]
 
 
@@ -75,7 +75,7 @@ class Reception:
             if not await visit.seen.first_time(incoming.channel, incoming.message_id, now):
                 return False
             person = await visit.people.calling(self._caller(incoming), now)
-            await visit.wake(person.id)
+            await visit.wake(person.id, now)
             session = await visit.sessions.lock(person.id, now)
             desk = visit.desk(person, incoming)
             screen = say(refused.text) if refused else await self._screen(session, desk)

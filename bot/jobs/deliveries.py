@@ -8,33 +8,10 @@ from typing import Protocol, TypeAlias
 from bot.domain.errors import Refusal
 from bot.domain.ids import FileId
 from bot.domain.message import Incoming, IncomingFile, Received
+from bot.services.ports.inbox import RawRow
 
 Fetch: TypeAlias = Callable[[IncomingFile], Awaitable[bytes]]
 Acknowledge: TypeAlias = Callable[[str], Awaitable[None]]
-
-
-class Row(Protocol):
-    """One delivery as it came."""
-
-    @property
-    def id(self) -> int:
-        """Its number."""
-        ...
-
-    @property
-    def channel(self) -> str:
-        """The chat it came by."""
-        ...
-
-    @property
-    def body(self) -> bytes:
-        """Its raw bytes."""
-        ...
-
-    @property
-    def tries(self) -> int:
-        """How often it failed."""
-        ...
 
 
 class Reader(Protocol):
@@ -48,7 +25,7 @@ class Reader(Protocol):
 class Deliveries(Protocol):
     """The stored deliveries, and what follows from them besides answers."""
 
-    async def undone(self, limit: int) -> Sequence[Row]:
+    async def undone(self, limit: int) -> Sequence[RawRow]:
         """The oldest that wait."""
         ...
 
@@ -56,11 +33,11 @@ class Deliveries(Protocol):
         """Keep a file that somebody sent."""
         ...
 
-    async def settle(self, handled: Sequence[tuple[Row, Received]]) -> None:
+    async def settle(self, handled: Sequence[tuple[RawRow, Received]]) -> None:
         """Take in what the providers report besides, and close the rows, in one transaction."""
         ...
 
-    async def later(self, row: Row, not_before: datetime, trouble: str) -> None:
+    async def later(self, row: RawRow, not_before: datetime, trouble: str) -> None:
         """Try a row again then."""
         ...
 

@@ -14,7 +14,8 @@ import structlog
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.message import Incoming, Received
-from bot.jobs.deliveries import Answering, ChannelIn, Deliveries, Row
+from bot.jobs.deliveries import Answering, ChannelIn, Deliveries
+from bot.services.ports.inbox import RawRow
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +66,7 @@ class Intake:
         rows = await self._deliveries.undone(AT_ONCE)
         if not rows:
             return 0
-        by_person: dict[str, list[tuple[Row, Received]]] = {}
+        by_person: dict[str, list[tuple[RawRow, Received]]] = {}
         for row in rows:
             received = self._channels[row.channel].reader.read(row.body)
             who = received.incomings[0].sender if received.incomings else ""
@@ -77,14 +78,14 @@ class Intake:
         return len(rows)
 
     async def _in_order(
-        self, rows: Sequence[tuple[Row, Received]], room: asyncio.Semaphore
+        self, rows: Sequence[tuple[RawRow, Received]], room: asyncio.Semaphore
     ) -> None:
         async with room:
             for row, received in rows:
                 if not await self._handle(row, received):
                     return
 
-    async def _handle(self, row: Row, received: Received) -> bool:
+    async def _handle(self, row: RawRow, received: Received) -> bool:
         """Answer everything in a row; no if it must wait, and what is behind it too."""
         channel = self._channels[row.channel]
         for query in received.acknowledge:

@@ -92,6 +92,11 @@ class Sandbox:
         return f"{self.url}/sandbox/clock"
 
     @property
+    def courier_idle(self) -> bool:
+        """Whether every webhook has been taken."""
+        return self._around.courier.idle
+
+    @property
     def on_clock_moved(self) -> list[Callable[[], None]]:
         """What is called after each move of the clock."""
         return self.clock.on_moved

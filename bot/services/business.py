@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import DEFAULT_HOURS, Calendar, Hours
@@ -69,7 +70,7 @@ class Businesses:
         """Put another key, or none, into Pix codes from now on."""
         await self._change(by, pix_key=pix_key.value if pix_key else None)
 
-    async def _change(self, by: PersonId, **values: str | None) -> None:
+    async def _change(self, by: PersonId, **values: Any) -> None:
         before = {name: getattr(self._house, name) for name in values}
         await self._store.change(**values)
         self._house = replace(self._house, **values)

@@ -1,26 +1,16 @@
 """What came in: the raw bytes until they are understood, and what was answered already."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.services.ports.inbox import RawRow
 from bot.storage.dialect import insert
 from bot.storage.tables import inbox_raw, inbox_seen
 
 SEEN_FOR = timedelta(days=15)  # providers repeat a delivery for at most a week
-
-
-@dataclass(frozen=True, slots=True)
-class RawRow:
-    """One delivery as it came."""
-
-    id: int
-    channel: str
-    body: bytes
-    tries: int
 
 
 class Inbox:

@@ -1,12 +1,12 @@
 """Deliveries that wait to be understood, and what follows from them besides answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.domain.clock import Clock
 from bot.domain.ids import FileId
 from bot.domain.message import Address, ChannelName, IncomingFile, Received
-from bot.storage.inbox import RawRow
+from bot.services.ports.inbox import RawRow
 from bot.storage.unit_of_work import Unit, Units
 
 _NOT_UNDERSTOOD = "not understood"
@@ -54,12 +54,18 @@ class TakingIn:
 
 
 class PolledUpdates:
-    """Where a poller leaves what it fetched, together with how far it got."""
+    """Where a poller leaves what it fetched, together with how far it got.
 
-    def __init__(self, units: Units, clock: Clock, channel: ChannelName) -> None:
+    ``kept`` is called after each commit.
+    """
+
+    def __init__(
+        self, units: Units, clock: Clock, channel: ChannelName, kept: Callable[[], None]
+    ) -> None:
         self._units = units
         self._clock = clock
         self._channel = channel
+        self._kept = kept
 
     async def cursor(self) -> int | None:
         """The next update to ask for."""
@@ -71,6 +77,7 @@ class PolledUpdates:
         async with self._units.write() as unit:
             await unit.inbox.keep([(self._channel, body) for body in bodies], self._clock.now())
             await unit.channel_states.move_cursor(self._channel, cursor)
+        self._kept()
 
 
 async def _take_in(unit: Unit, channel: ChannelName, received: Received, now: datetime) -> None:

@@ -1,0 +1,66 @@
+"""The way in: reception over the store, the switchboard, and what waits to be understood."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+
+from bot.composition.desks import desk_of, open_shop
+from bot.composition.premises import Premises
+from bot.dialog.switchboard import Fallbacks, Switchboard
+from bot.handlers import EVERY
+from bot.handlers.client_talk import client_says
+from bot.handlers.commands import COMMANDS
+from bot.handlers.home import home, staff_says
+from bot.handlers.reception import Reception, Visit
+from bot.handlers.start import stranger_says
+from bot.jobs.deliveries import ChannelIn
+from bot.jobs.intake import Intake
+from bot.storage.taking_in import TakingIn
+from bot.storage.unit_of_work import Units
+from bot.storage.wire import pack
+
+
+def new_switchboard() -> Switchboard:
+    """Every handler at its place."""
+    return Switchboard(EVERY, COMMANDS, Fallbacks(home, staff_says, client_says, stranger_says))
+
+
+def new_reception(units: Units, premises: Premises) -> Reception:
+    """One message, one transaction."""
+
+    @asynccontextmanager
+    async def visits() -> AsyncIterator[Visit]:
+        async with units.write() as unit:
+            shop = await open_shop(unit, premises)
+            yield Visit(
+                seen=unit.inbox,
+                people=unit.people,
+                sessions=unit.sessions,
+                tickets=unit.tickets,
+                outbox=unit.outbox,
+                wake=unit.outbox.wake,
+                desk=lambda person, incoming: desk_of(shop, person, incoming),
+            )
+
+    return Reception(
+        visits=visits,
+        switchboard=new_switchboard(),
+        clock=premises.clock,
+        pack=pack,
+        language=premises.words.nearest,
+    )
+
+
+def new_intake(
+    units: Units,
+    premises: Premises,
+    channels: Mapping[str, ChannelIn],
+    answered: Callable[[], None],
+) -> Intake:
+    """What came in, understood and answered."""
+    return Intake(
+        deliveries=TakingIn(units, premises.clock),
+        reception=new_reception(units, premises),
+        channels=channels,
+        clock=premises.clock,
+        answered=answered,
+    )

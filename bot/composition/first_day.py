@@ -1,0 +1,36 @@
+"""What must stand before anything else: the business, its ladder, and a way in for its owner."""
+
+from bot.composition.desks import open_shop
+from bot.composition.premises import Premises
+from bot.config import Settings
+from bot.services.business import first_hours
+from bot.services.ports.house import BusinessView
+from bot.services.team import new_code
+from bot.storage.unit_of_work import Units
+
+
+async def first_day(units: Units, premises: Premises, settings: Settings) -> str | None:
+    """Write down what is not there yet; the code that makes an owner, while there is none."""
+    async with units.write() as unit:
+        house = await unit.business.create(_first_values(settings), premises.clock.now())
+        await unit.ladder.seed()
+        if house.owned:
+            return None
+        chosen = settings.owner_code
+        code = chosen.get_secret_value() if chosen else new_code()
+        shop = await open_shop(unit, premises)
+        await shop.team.open_house(code)
+        return code
+
+
+def _first_values(settings: Settings) -> BusinessView:
+    return BusinessView(
+        name=settings.business_name,
+        city="",
+        pix_key=None,
+        zone=settings.timezone.key,
+        currency=settings.currency,
+        country=settings.country,
+        language=settings.locale,
+        hours=first_hours(),
+    )

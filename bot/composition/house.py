@@ -1,0 +1,153 @@
+"""The whole house: the store, the chats, the web, the work; opened and closed in order."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import structlog
+from aiohttp import web
+
+from bot.composition.chats import Chat
+from bot.composition.entrance import new_intake
+from bot.composition.first_day import first_day
+from bot.composition.health import Health
+from bot.composition.loops import Loops
+from bot.composition.moved_clock import first_offset, follow
+from bot.composition.premises import Premises
+from bot.composition.telegram import TelegramChat
+from bot.composition.whatsapp import WhatsAppChat
+from bot.composition.work import new_rooms, new_ticks, new_worker
+from bot.config import Settings
+from bot.domain.clock import SystemClock
+from bot.domain.message import ChannelName
+from bot.services.team import Doors
+from bot.storage.engine import make_engines
+from bot.storage.raw_inbox import RawInbox
+from bot.storage.taking_in import PolledUpdates, TakingIn
+from bot.storage.unit_of_work import Units
+from bot.telemetry.metrics import WEBHOOKS
+from bot.web.app import Server, build
+from bot.web.parts import Parts
+from bot.words import Catalogues
+
+log = structlog.get_logger(__name__)
+
+
+class House:
+    """Everything that runs in one process.
+
+    ``code`` makes its bringer the owner, while there is none; ``port`` is the web's, once open.
+    """
+
+    def __init__(
+        self, settings: Settings, clock: SystemClock, more_chats: Sequence[Chat] = ()
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.words = Catalogues(zone=settings.timezone)
+        self._engines = make_engines(settings.database_url)
+        self.units = Units(self._engines, clock)
+        self.telegram = TelegramChat(settings, self.words, clock) if settings.telegram_on else None
+        self.whatsapp = WhatsAppChat(settings, self.words, clock) if _cloud(settings) else None
+        self.chats = [*self._chats(), *more_chats]
+        self.premises = Premises(
+            clock, self.words, Doors(), frozenset(chat.name for chat in self.chats)
+        )
+        self.code: str | None = None
+        self.port = 0
+        self._taking_in = TakingIn(self.units, clock)
+        rooms = new_rooms(self.units, self.premises)
+        self.worker = new_worker(rooms, self.premises, self.chats, settings)
+        self.intake = new_intake(
+            self.units,
+            self.premises,
+            {chat.name: chat.way_in for chat in self.chats},
+            self.worker.nudge,
+        )
+        self.raw_inbox = RawInbox(self._engines.writer, clock, self.intake.nudge)
+        self.health = Health(self.units, self.premises)
+        self.ticks = new_ticks(
+            rooms,
+            self.whatsapp.templates if self.whatsapp else None,
+            self._taking_in.forget,
+            self.worker.nudge,
+        )
+        self._loops = Loops()
+        self._server: Server | None = None
+
+    def _chats(self) -> list[Chat]:
+        chats = []
+        if self.telegram:
+            updates = PolledUpdates(self.units, self.clock, ChannelName.TELEGRAM, self._heard)
+            chats.append(self.telegram.chat(updates, self.say_trouble))
+        if self.whatsapp:
+            chats.append(self.whatsapp.chat(self.say_trouble))
+        return chats
+
+    async def open(self, *, web: bool = True, worker: bool = True) -> None:
+        """Take in, or work, or both; returns when everything listens."""
+        url = self.settings.clock_url
+        if url:
+            await first_offset(self.clock, url)
+            self._loops.start("clock", lambda: follow(self.clock, url, self.clock_moved))
+        self.code = await first_day(self.units, self.premises, self.settings)
+        if web:
+            self._server = Server(self._application(), self.settings.host, self.settings.port)
+            self.port = await self._server.start()
+        if worker:
+            self._loops.start("intake", self.intake.run)
+            self._loops.start("worker", self.worker.run)
+            self.ticks.start()
+            for chat in self.chats:
+                for loop in chat.loops:
+                    self._loops.start(chat.name, loop)
+        for chat in self.chats:
+            self._loops.start(f"open {chat.name}", partial(self._open, chat))
+
+    async def close(self) -> None:
+        """Stop taking in, finish what is on its way, then let go of everything."""
+        if self._server:
+            await self._server.stop()
+        self.ticks.stop()
+        await self._loops.stop()
+        for chat in self.chats:
+            await chat.close()
+        await self._engines.dispose()
+        log.info("house.closed")
+
+    def clock_moved(self) -> None:
+        """Time jumped: what is due now is not waited for."""
+        self.ticks.all_at_once()
+        self.intake.nudge()
+        self.worker.nudge()
+
+    async def say_trouble(self, channel: ChannelName, reason: str) -> None:
+        """Remember what ails a chat; empty when it is well again."""
+        if reason:
+            log.warning("channel.troubled", channel=channel, reason=reason)
+        async with self.units.write() as unit:
+            await unit.channel_states.say_trouble(channel, reason)
+
+    def _heard(self) -> None:
+        self.intake.nudge()
+
+    async def _open(self, chat: Chat) -> None:
+        await chat.opened()
+        self.premises.doors = Doors(
+            self.telegram.username if self.telegram else "",
+            self.whatsapp.phone if self.whatsapp else "",
+        )
+
+    def _application(self) -> web.Application:
+        parts = Parts(
+            hooks={name: hook for chat in self.chats for name, hook in chat.hooks.items()},
+            keep=self.raw_inbox.keep,
+            health=self.health.report,
+            ready=self.health.ready,
+            metrics=self.health.metrics,
+            counted=lambda channel, result: WEBHOOKS.labels(channel, result).inc(),
+        )
+        return build(parts)
+
+
+def _cloud(settings: Settings) -> bool:
+    return settings.whatsapp_gateway == "cloud" and settings.whatsapp_on

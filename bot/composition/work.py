@@ -1,0 +1,105 @@
+"""The work that goes on by itself: sending what is due, and the ticks that make it due."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.composition.chats import Chat
+from bot.composition.desks import open_shop
+from bot.composition.premises import Premises
+from bot.config import Settings
+from bot.domain.message import ChannelName
+from bot.jobs.gate import LIMITS, Gate
+from bot.jobs.rooms import ChargeCalendar, Room, Rooms
+from bot.jobs.rounds import Rounds
+from bot.jobs.ticks import OPEN_EVERY, PLAN_EVERY, SWEEP_EVERY, TEMPLATES_EVERY, Tick, Ticks
+from bot.jobs.worker import Worker
+from bot.services.ports.templates import TemplateAccount
+from bot.services.post import Postman
+from bot.services.reminders import Reminders
+from bot.services.templates import Templates
+from bot.storage.unit_of_work import Unit, Units
+from bot.storage.wire import pack
+
+FORGET_EVERY = timedelta(hours=6)
+
+
+def new_rooms(units: Units, premises: Premises) -> Rooms:
+    """The engine's transactions."""
+
+    @asynccontextmanager
+    async def rooms() -> AsyncIterator[Room]:
+        async with units.write() as unit:
+            yield _room(unit, premises)
+
+    return rooms
+
+
+def new_worker(
+    rooms: Rooms, premises: Premises, chats: Sequence[Chat], settings: Settings
+) -> Worker:
+    """Sends over every open chat, no faster than each allows."""
+    own_pace = {ChannelName.WHATSAPP: settings.whatsapp_messages_per_second}
+    gates = {}
+    for chat in chats:
+        limits = LIMITS[chat.name]
+        pace = own_pace.get(chat.name, limits.per_second)
+        limits = replace(limits, per_second=pace, burst=max(1, int(pace)))
+        gates[chat.name] = Gate(chat.name, premises.clock, limits)
+    return Worker(
+        rooms=rooms,
+        senders={chat.name: chat.sender for chat in chats},
+        clock=premises.clock,
+        gates=gates,
+    )
+
+
+def new_ticks(
+    rooms: Rooms,
+    account: TemplateAccount | None,
+    forget: Callable[[], Awaitable[None]],
+    after: Callable[[], None],
+) -> Ticks:
+    """What is done every so often, in the order in which one builds on the other."""
+    rounds = Rounds(rooms)
+    ticks = [
+        Tick("sweep", SWEEP_EVERY, rounds.sweep),
+        Tick("open", OPEN_EVERY, rounds.open_charges),
+        Tick("plan", PLAN_EVERY, rounds.plan),
+        Tick("forget", FORGET_EVERY, forget),
+    ]
+    if account is not None:
+        asked = account
+        ticks.insert(0, Tick("templates", TEMPLATES_EVERY, lambda: rounds.sync_templates(asked)))
+    return Ticks(ticks, after)
+
+
+def _room(unit: Unit, premises: Premises) -> Room:
+    async def reminders() -> Reminders | None:
+        return (await open_shop(unit, premises)).reminders
+
+    async def charges() -> ChargeCalendar | None:
+        return (await open_shop(unit, premises)).charges
+
+    return Room(
+        now=premises.clock.now,
+        leases=unit.leases,
+        outcomes=unit.outcomes,
+        sweeping=unit.sweeping,
+        waiting=unit.outbox,
+        files=unit.files,
+        forms=unit.templates,
+        templates=Templates(
+            store=unit.templates, clock=premises.clock, spoken=premises.words.languages
+        ),
+        post=Postman(
+            people=unit.people,
+            outbox=unit.outbox,
+            tickets=unit.tickets,
+            clock=premises.clock,
+            pack=pack,
+        ),
+        reminders=reminders,
+        charges=charges,
+    )
