@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clock import FrozenClock
 from bot.domain.ids import ClientId, PersonId, SubscriptionId
+from bot.domain.message import ChannelName
 from bot.domain.money import Money
 from bot.domain.payment import Method
 from bot.forms.payment import PaymentReceived
@@ -30,7 +31,7 @@ from bot.storage.files import Files
 from bot.storage.house import AuditLog, Business
 from bot.storage.outbox import Outbox
 from bot.storage.payments import Payments as PaymentTable
-from bot.storage.people import People
+from bot.storage.people import People, address_key
 from bot.storage.stats import Stats as StatsTable
 from bot.storage.tables import addresses, charges, clients, outbox, people, plans, subscriptions
 from bot.storage.tickets import Tickets
@@ -49,6 +50,11 @@ HOUSE = BusinessView(
     hours=first_hours(),
     set_up=True,
 )
+
+
+def phone_of(person: int) -> str:
+    """The phone of a client of ours."""
+    return f"+55279{90000000 + person}"
 
 
 def reais(amount: str) -> Money:
@@ -154,7 +160,7 @@ class Till:
         async with self.engines.writer.begin() as connection:
             now = self.clock.now()
             person = await self._person(connection, name, None, "whatsapp")
-            phone = f"+55279{person:08}"
+            phone = phone_of(person)
             client = (
                 await connection.execute(
                     sa.insert(clients)
@@ -237,10 +243,10 @@ class Till:
             .returning(people.c.id)
         )
         person = PersonId(written.scalar_one())
+        to = phone_of(person) if channel == "whatsapp" else str(person)
+        key = address_key(ChannelName(channel), to)
         await connection.execute(
-            sa.insert(addresses).values(
-                person_id=person, channel=channel, key=f"key {person}", send_to=f"to {person}"
-            )
+            sa.insert(addresses).values(person_id=person, channel=channel, key=key, send_to=to)
         )
         return person
 
