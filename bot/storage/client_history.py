@@ -49,12 +49,13 @@ def place_of(row: sa.Row[Any]) -> Key:
 
 def _kinds(client: ClientId, person: PersonId) -> list[sa.Select[Any]]:
     theirs = payments.c.client_id == client
+    paid = {"day": payments.c.paid_on, **_sum(payments)}
     return [
-        _told("charge", charges, charges.c.created_at, day=charges.c.due_on).where(
+        _told("charge", charges, charges.c.created_at, day=charges.c.due_on, **_sum(charges)).where(
             charges.c.client_id == client
         ),
-        _told("payment", payments, payments.c.recorded_at, day=payments.c.paid_on).where(theirs),
-        _told("reversal", payments, payments.c.reversed_at, day=payments.c.paid_on).where(
+        _told("payment", payments, payments.c.recorded_at, **paid).where(theirs),
+        _told("reversal", payments, payments.c.reversed_at, **paid).where(
             theirs, payments.c.reversed_at.is_not(None)
         ),
         _told("claim", claims, claims.c.created_at, state=claims.c.state).where(
@@ -70,6 +71,10 @@ def _kinds(client: ClientId, person: PersonId) -> list[sa.Select[Any]]:
     ]
 
 
+def _sum(table: sa.Table) -> dict[str, sa.ColumnElement[Any]]:
+    return {"amount": table.c.amount, "currency": table.c.currency}
+
+
 def _told(
     kind: str,
     table: sa.Table,
@@ -80,8 +85,8 @@ def _told(
         at.label("at"),
         sa.literal(kind, sa.Text).label("kind"),
         table.c.id.label("id"),
-        table.c.get("amount", _NO_NUMBER).label("amount"),
-        table.c.get("currency", _NO_WORD).label("currency"),
+        told.get("amount", _NO_NUMBER).label("amount"),
+        told.get("currency", _NO_WORD).label("currency"),
         told.get("day", _NO_DAY).label("day"),
         told.get("state", _NO_WORD).label("state"),
         told.get("purpose", _NO_WORD).label("purpose"),
