@@ -112,6 +112,7 @@ class Reception:
         """Queue the screen and what follows it; its choices may also be said in words."""
         session.shown = []
         rows: list[NewRow] = []
+        address = await self._back_to(visit, desk)
         edits = desk.incoming.tapped
         for part in (screen, *screen.then):
             deeds = [(choice.deed.name, choice.deed.about) for choice in part.choices]
@@ -123,15 +124,24 @@ class Reception:
             session.shown += [
                 Shown(label=desk.say(button.label), token=button.token) for button in buttons
             ]
-            rows.append(self._row(Outgoing(part.body, buttons, part.attachment, None, edits), desk))
+            outgoing = Outgoing(part.body, buttons, part.attachment, None, edits)
+            rows.append(self._row(desk.me, address, outgoing))
             edits = None
         await visit.outbox.add(rows)
 
-    def _row(self, outgoing: Outgoing, desk: Desk) -> NewRow:
+    async def _back_to(self, visit: Visit, desk: Desk) -> Address:
+        """The chat they have just written in, as it is written down: a number has many forms."""
+        incoming = desk.incoming
+        for known in await visit.people.addresses(desk.me):
+            if known.address.channel is incoming.channel:
+                return known.address
+        return Address(incoming.channel, incoming.sender)
+
+    def _row(self, person: PersonId, address: Address, outgoing: Outgoing) -> NewRow:
         return NewRow(
-            person_id=desk.me,
-            channel=desk.incoming.channel,
-            send_to=desk.incoming.sender,
+            person_id=person,
+            channel=address.channel,
+            send_to=address.to,
             kind="screen",
             purpose="answer",
             payload=self.pack(outgoing),

@@ -151,7 +151,7 @@ _ACCEPT = (
         accepted_at=sa.func.coalesce(outbox.c.accepted_at, sa.bindparam("now", type_=Instant)),
         # A report by our own id may have been quicker and said more.
         state=sa.case(
-            (outbox.c.state.in_([*ARRIVED, State.FAILED]), outbox.c.state),
+            (state_is(outbox, *ARRIVED, State.FAILED), outbox.c.state),
             else_=State.ACCEPTED.value,
         ),
         reason=sa.case((outbox.c.state == State.FAILED, outbox.c.reason), else_=""),
