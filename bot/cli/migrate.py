@@ -10,6 +10,7 @@ from bot.config import Settings
 
 
 def migrate(
+    *,
     check: Annotated[bool, typer.Option("--check", help="Only say whether it is needed.")] = False,
 ) -> None:
     """Bring the database to the newest schema; at the newest, change nothing."""

@@ -110,7 +110,8 @@ class Town:
     async def rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
         """What the store holds."""
         async with self.house.units.read() as unit:
-            return (await unit.connection.execute(query)).all()
+            found: Sequence[sa.Row[Any]] = (await unit.connection.execute(query)).all()
+            return found
 
     async def _idle(self) -> bool:
         if self.box.telegram.updates.pending or not self.box.courier_idle:
