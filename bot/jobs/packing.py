@@ -58,7 +58,7 @@ class Packer:
         for row in rows:
             outgoing = told[row.id]
             if isinstance(outgoing, Outgoing):
-                packed.append(Packed(row, _parcel(row, outgoing, blobs, now)))
+                packed.append(Packed(row, parcel_of(row, outgoing, blobs, now)))
             else:
                 stays.append(Finished(row, outgoing, now))
         if stays:
@@ -153,9 +153,10 @@ async def _blobs(room: Room, told: Iterable[Told]) -> Mapping[FileId, bytes]:
     return blobs
 
 
-def _parcel(
+def parcel_of(
     row: Claimed, outgoing: Outgoing, blobs: Mapping[FileId, bytes], now: datetime
 ) -> Parcel:
+    """The message on its way, with what the channel must know."""
     attachment = outgoing.attachment
     return Parcel(
         address=row.address,
