@@ -32,6 +32,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         plans=shop.plans,
         clients=shop.clients,
         imports=shop.imports,
+        exports=shop.exports,
         charges=shop.charges,
         payments=shop.payments,
         claims=shop.claims,

@@ -8,6 +8,7 @@ from bot.services.charges import Charges
 from bot.services.claims import Claims
 from bot.services.clients import Clients
 from bot.services.delivery import Delivery
+from bot.services.exports import Exports
 from bot.services.imports import Imports
 from bot.services.payments import Payments
 from bot.services.pix import Pix
@@ -95,6 +96,18 @@ class Shop:
             calendar=self.calendar,
             clock=self._clock,
             lead=self._lead,
+        )
+
+    @cached_property
+    def exports(self) -> Exports:
+        """Lists that are given out."""
+        return Exports(
+            store=self.unit.client_export,
+            files=self.unit.files,
+            words=self.premises.words,
+            house=self.house,
+            calendar=self.calendar,
+            clock=self._clock,
         )
 
     @cached_property

@@ -63,6 +63,13 @@ class Phone:
             phonenumbers.parse(self.e164), phonenumbers.PhoneNumberFormat.INTERNATIONAL
         )
 
+    def local(self, country: str) -> str:
+        """As it is dialled within its country, if that is ``country``; else with its plus."""
+        number = phonenumbers.parse(self.e164)
+        if phonenumbers.region_code_for_number(number) != country:
+            return self.shown
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+
     @property
     def masked(self) -> str:
         """Enough to recognise, too little to call: ``+55 27 *****-2173``. For logs and others."""

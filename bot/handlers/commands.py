@@ -8,6 +8,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "find": ("buscar", "busca", "find"),
     "client": ("cliente", "client"),
     "import": ("importar", "import"),
+    "export": ("exportar", "export"),
     "today": ("hoje", "today", "hoy"),
     "overdue": ("vencidos", "overdue"),
     "paid": ("pagou", "paid", "pago"),

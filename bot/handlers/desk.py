@@ -17,6 +17,7 @@ from bot.services.charges import Charges
 from bot.services.claims import Claims
 from bot.services.clients import Clients
 from bot.services.delivery import Delivery
+from bot.services.exports import Exports
 from bot.services.imports import Imports
 from bot.services.payments import Payments
 from bot.services.pix import Pix
@@ -46,6 +47,7 @@ class Desk:
     plans: Plans
     clients: Clients
     imports: Imports
+    exports: Exports
     charges: Charges
     payments: Payments
     claims: Claims

@@ -24,6 +24,7 @@ async def import_clients(desk: Desk, typed: str = "") -> Screen:
         .add("import.limits", most=MOST_ROWS)
         .offer("import.go.sample", import_sample)
         .offer("home.go.add", "add_client")
+        .offer("export.go", "export_clients")
         .offer("go.home", "home")
     )
 

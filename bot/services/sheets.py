@@ -17,7 +17,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 _MARKS = (";", "\t", ",", "|")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST, _NARROWEST = 60, 10  # letters
 
 
@@ -40,10 +40,20 @@ def read_sheet(content: bytes) -> list[SheetRow]:
     else:
         rows = _read_csv(_text(content))
     return [
-        SheetRow(number, tuple(cells))
+        SheetRow(number, tuple(map(_as_meant, cells)))
         for number, cells in enumerate(rows, start=1)
         if any(cell.strip() for cell in cells)
     ]
+
+
+def as_text(cell: str) -> str:
+    """A cell of a CSV that no spreadsheet program takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _as_meant(cell: str) -> str:
+    """Without the apostrophe by which a cell was kept from being a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell
 
 
 def write_sheet(name: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
@@ -67,7 +77,7 @@ def write_sheet(name: str, headings: Sequence[str], rows: Sequence[Sequence[str]
             sheet.write_string(0, place, heading, bold)
         for line, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
-                style = quoted if cell.startswith(_FORMULA) else text
+                style = quoted if cell.startswith(FORMULA) else text
                 sheet.write_string(line, place, cell, style)
         sheet.freeze_panes(1, 0)
     return made.getvalue()

@@ -10,6 +10,7 @@ from bot.domain.clock import Clock
 from bot.storage.channel_states import ChannelStates
 from bot.storage.charges import Charges
 from bot.storage.claims import Claims
+from bot.storage.client_export import ClientExport
 from bot.storage.client_lists import ClientLists
 from bot.storage.clients import Clients
 from bot.storage.deliveries import Deliveries
@@ -63,6 +64,7 @@ class Unit:
         self.plans = Plans(connection)
         self.clients = Clients(connection)
         self.client_lists = ClientLists(connection)
+        self.client_export = ClientExport(connection)
         self.imports = Imports(connection)
         self.charges = Charges(connection)
         self.payments = Payments(connection)
