@@ -11,7 +11,8 @@ from bot.domain.names import tidy
 from bot.domain.plan import plan_key
 from bot.domain.reasons import Reason
 from bot.services.ports.billing import LEAD_DAYS, ChargeStore
-from bot.services.ports.clients import ClientCard, ClientDirectory, ClientStore, SubscriptionView
+from bot.services.ports.client_store import ClientDirectory, ClientStore
+from bot.services.ports.clients import ClientCard, SubscriptionView
 from bot.services.ports.house import Audit, BusinessView
 from bot.services.ports.plans import PlanStore, PlanView
 from bot.services.ports.reminders import ReminderHold

@@ -12,7 +12,7 @@ from bot.services.import_plans import planned, priced
 from bot.services.import_preview import Sorted
 from bot.services.list_reading import read_list
 from bot.services.ports.billing import LEAD_DAYS, ChargeOpening
-from bot.services.ports.clients import ClientStore
+from bot.services.ports.client_store import ClientStore
 from bot.services.ports.desk import Shelf
 from bot.services.ports.house import Audit, BusinessView
 from bot.services.ports.imports import ImportId, ImportRow, ImportStore

@@ -8,7 +8,7 @@ from bot.services.import_book import ImportBook
 from bot.services.import_preview import Sorted
 from bot.services.list_reading import GoodRow
 from bot.services.newcomers import record_of
-from bot.services.ports.clients import ClientRecord
+from bot.services.ports.client_store import ClientRecord
 from bot.services.terms import begun
 
 _BATCH = 500  # clients written down at once

@@ -5,7 +5,7 @@ from bot.domain.names import fold
 from bot.domain.plan import Period
 from bot.domain.tags import tags_in
 from bot.forms.client import NewClient
-from bot.services.ports.clients import ClientRecord
+from bot.services.ports.client_store import ClientRecord
 from bot.services.terms import Terms
 
 

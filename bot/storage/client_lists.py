@@ -18,7 +18,7 @@ from bot.storage.tables import charges, clients, subscriptions
 
 
 class ClientLists:
-    """Fills ``services.ports.clients.ClientDirectory``."""
+    """Fills ``services.ports.client_store.ClientDirectory``."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from bot.domain.ids import ClientId, SubscriptionId
 from bot.domain.message import ChannelName
 from bot.domain.phone import Phone
-from bot.services.ports.clients import AddedClient, ClientRecord, SubscriptionView
+from bot.services.ports.client_store import AddedClient, ClientRecord
+from bot.services.ports.clients import SubscriptionView
 from bot.storage.client_card import SUBSCRIPTION, Cards, subscription_view
 from bot.storage.dialect import insert
 from bot.storage.newcomers import add_clients, whose_phones
@@ -18,7 +19,7 @@ from bot.storage.tables import addresses, charges, clients, subscriptions
 
 
 class Clients(Cards):
-    """Fills ``services.ports.clients.ClientStore``."""
+    """Fills ``services.ports.client_store.ClientStore``."""
 
     async def add(
         self, records: Sequence[ClientRecord], language: str, now: datetime

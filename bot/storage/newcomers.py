@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import ClientId, PersonId, SubscriptionId
 from bot.domain.message import ChannelName
-from bot.services.ports.clients import AddedClient, ClientRecord
+from bot.services.ports.client_store import AddedClient, ClientRecord
 from bot.storage.dialect import insert
 from bot.storage.tables import addresses, clients, people, subscriptions
 
