@@ -47,11 +47,18 @@ async def add_clients(
     if not records:
         return []
     persons = await _persons(connection, records, language, now)
-    numbers = await _inserted(connection, clients, _client_rows(records, persons, now))
-    ons = await _inserted(connection, subscriptions, _subscription_rows(records, numbers, now))
+    rows = _client_rows(records, persons, now)
+    made = await _inserted(connection, clients, clients.c.phone_key, rows)
+    numbers = [made[record.phone.key].pop() for record in records]
+    ons = await _inserted(
+        connection,
+        subscriptions,
+        subscriptions.c.client_id,
+        _subscription_rows(records, numbers, now),
+    )
     return [
-        AddedClient(ClientId(client), PersonId(person), SubscriptionId(on))
-        for client, person, on in zip(numbers, persons, ons, strict=True)
+        AddedClient(ClientId(client), PersonId(person), SubscriptionId(ons[client].pop()))
+        for client, person in zip(numbers, persons, strict=True)
     ]
 
 
@@ -61,15 +68,13 @@ async def _persons(
     """Who they are: strangers who wrote to us become clients, the others are new to us."""
     strangers = await _strangers(connection, [record.phone.key for record in records])
     fresh = [record for record in records if record.phone.key not in strangers]
-    made = await _inserted(
-        connection,
-        people,
-        [
-            {"name": record.name, "role": None, "language": language, "created_at": now}
-            for record in fresh
-        ],
-    )
-    new = {record.phone.key: person for record, person in zip(fresh, made, strict=True)}
+    rows = [
+        {"name": record.name, "role": None, "language": language, "created_at": now}
+        for record in fresh
+    ]
+    # Of two with one name either will do: nothing tells them apart yet.
+    made = await _inserted(connection, people, people.c.name, rows)
+    new = {record.phone.key: made[record.name].pop() for record in fresh}
     for record in records:
         if record.phone.key in strangers:
             await connection.execute(
@@ -158,10 +163,18 @@ def _subscription_rows(
 
 
 async def _inserted(
-    connection: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]]
-) -> list[int]:
-    """The numbers that the rows got, in their order."""
-    if not rows:
-        return []
-    query = table.insert().returning(table.c.id, sort_by_parameter_order=True)
-    return list((await connection.execute(query, list(rows))).scalars())
+    connection: AsyncConnection,
+    table: sa.Table,
+    by: sa.Column[Any],
+    rows: Sequence[Mapping[str, Any]],
+) -> dict[Any, list[int]]:
+    """The numbers that the rows got, by what each says in a column.
+
+    Not in their order: SQLite would then take them one at a time.
+    """
+    numbers: dict[Any, list[int]] = {}
+    if rows:
+        query = table.insert().returning(by, table.c.id)
+        for said, number in await connection.execute(query, list(rows)):
+            numbers.setdefault(said, []).append(number)
+    return numbers
