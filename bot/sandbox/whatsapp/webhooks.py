@@ -25,6 +25,8 @@ class Webhooks:
         self.sent: list[dict[str, Any]] = []
         """Every body that was handed to the courier, for tests to look at."""
         self._held: list[tuple[str, dict[str, Any]]] = []
+        self.instead: Callable[[bytes], None] | None = None
+        """While set, told here at once and over no line: a past of months is made that way."""
 
     async def verify(self, url: str, token: str | None = None) -> bool:
         """Do the handshake: whether the address answers the challenge."""
@@ -76,8 +78,13 @@ class Webhooks:
     def _post(
         self, lane: str, body: dict[str, Any], taken: Callable[[], None] | None = None
     ) -> None:
+        raw, headers = self.signed(body)
+        if self.instead is not None:
+            self.instead(raw)
+            if taken:
+                taken()
+            return
         if self.url is None:
             return
         self.sent.append(body)
-        raw, headers = self.signed(body)
         self._courier.post(f"whatsapp:{lane}", Post(self.url, raw, headers, taken))
