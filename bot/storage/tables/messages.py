@@ -36,6 +36,7 @@ outbox = sa.Table(
     at("ended_at"),  # failed, given up or cancelled
     at("dismissed_at"),  # somebody saw the trouble and sent it again, or let it be
     sa.Index("ix_outbox_provider_id", "provider_id"),
+    sa.Index("ix_outbox_person_id_id", "person_id", "id"),  # what a client was last told
     sa.Index(
         "ix_outbox_due",
         "channel",

@@ -320,6 +320,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('claimed', 'sending', 'uncertain')"),
         postgresql_where=sa.text("state IN ('claimed', 'sending', 'uncertain')"),
     )
+    op.create_index("ix_outbox_person_id_id", "outbox", ["person_id", "id"], unique=False)
     op.create_index("ix_outbox_provider_id", "outbox", ["provider_id"], unique=False)
     op.create_index(
         "ix_outbox_purpose_created_at", "outbox", ["purpose", "created_at"], unique=False
@@ -666,6 +667,7 @@ def downgrade() -> None:
         ),
     )
     op.drop_index("ix_outbox_provider_id", table_name="outbox")
+    op.drop_index("ix_outbox_person_id_id", table_name="outbox")
     op.drop_index(
         "ix_outbox_held",
         table_name="outbox",
