@@ -14,9 +14,9 @@ class Everything(BaseModel, frozen=True):
 
 
 class ClientSearch(BaseModel, frozen=True):
-    """Part of a name, of a phone, or a tag."""
+    """Part of a name, of a phone, or a tag; taken away, everybody is found."""
 
-    text: SearchWords
+    text: SearchWords | None = None
 
 
 class ClientFilter(BaseModel, frozen=True):

@@ -58,6 +58,8 @@ async def find(desk: Desk, typed: str = "") -> Screen | Deed:
 @listing(ClientSearch, typed="text")
 async def found(wanted: ClientSearch, after: Mapping[str, Any] | None, desk: Desk) -> Page:
     """Part of a name without accents, of a phone, or a tag."""
+    if wanted.text is None:
+        return await clients.run(ClientFilter(), after, desk)
     some = await desk.clients.find(wanted.text, after=after)
     return Page(
         title=_title("find.title", some, words=plain(wanted.text)),

@@ -141,6 +141,8 @@ async def test_a_search_asks_for_what(admin: Talk) -> None:
     assert admin.sees == ["find.ask"]
     await admin.says("4321")
     assert admin.offered[0] == "Ana Souza"
+    await admin.taps("list.without")
+    assert admin.sees == ["clients.title"]
     await admin.says("/cliente")
     await admin.says("ana")
     assert admin.sees[0] == "card.name"
