@@ -121,11 +121,14 @@ class House:
         self.worker.nudge()
 
     async def say_trouble(self, channel: ChannelName, reason: str) -> None:
-        """Remember what ails a chat; empty when it is well again."""
+        """Remember what ails a chat; empty when it is well again, and nothing need wait."""
         if reason:
             log.warning("channel.troubled", channel=channel, reason=reason)
         async with self.units.write() as unit:
-            await unit.channel_states.say_trouble(channel, reason)
+            if reason:
+                await unit.channel_states.say_trouble(channel, reason)
+            else:
+                await unit.channel_states.resume(channel)
 
     def _heard(self) -> None:
         self.intake.nudge()

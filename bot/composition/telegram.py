@@ -81,6 +81,7 @@ class TelegramChat:
     async def _open(self, trouble: TroubleTold) -> None:
         try:
             self.username = await self.check()
+            await trouble(ME, "")  # what stopped us before the restart is mended
             async with asking():
                 await self._dress()
                 if self._settings.telegram_mode == "webhook":

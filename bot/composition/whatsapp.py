@@ -72,6 +72,8 @@ class WhatsAppChat:
             log.warning("whatsapp.unanswered", why=str(error))
         else:
             self.phone = "".join(sign for sign in facts.phone if sign.isdecimal())
+            # What stopped us before the restart may be mended; if not, the next message says so.
+            await trouble(ME, "")
 
 
 def _secret(value: SecretStr | None) -> str:

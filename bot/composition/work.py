@@ -13,8 +13,17 @@ from bot.domain.message import ChannelName
 from bot.jobs.gate import LIMITS, Gate
 from bot.jobs.rooms import ChargeCalendar, Room, Rooms
 from bot.jobs.rounds import Rounds
-from bot.jobs.ticks import OPEN_EVERY, PLAN_EVERY, SWEEP_EVERY, TEMPLATES_EVERY, Tick, Ticks
+from bot.jobs.ticks import (
+    ALERT_EVERY,
+    OPEN_EVERY,
+    PLAN_EVERY,
+    SWEEP_EVERY,
+    TEMPLATES_EVERY,
+    Tick,
+    Ticks,
+)
 from bot.jobs.worker import Worker
+from bot.services.alerts import Alerts
 from bot.services.ports.templates import TemplateAccount
 from bot.services.post import Postman
 from bot.services.reminders import Reminders
@@ -67,6 +76,7 @@ def new_ticks(
         Tick("sweep", SWEEP_EVERY, rounds.sweep),
         Tick("open", OPEN_EVERY, rounds.open_charges),
         Tick("plan", PLAN_EVERY, rounds.plan),
+        Tick("alert", ALERT_EVERY, rounds.alert),
         Tick("forget", FORGET_EVERY, forget),
     ]
     if account is not None:
@@ -82,6 +92,13 @@ def _room(unit: Unit, premises: Premises) -> Room:
     async def charges() -> ChargeCalendar | None:
         return (await open_shop(unit, premises)).charges
 
+    post = Postman(
+        people=unit.people,
+        outbox=unit.outbox,
+        tickets=unit.tickets,
+        clock=premises.clock,
+        pack=pack,
+    )
     return Room(
         now=premises.clock.now,
         leases=unit.leases,
@@ -93,12 +110,9 @@ def _room(unit: Unit, premises: Premises) -> Room:
         templates=Templates(
             store=unit.templates, clock=premises.clock, spoken=premises.words.languages
         ),
-        post=Postman(
-            people=unit.people,
-            outbox=unit.outbox,
-            tickets=unit.tickets,
-            clock=premises.clock,
-            pack=pack,
+        post=post,
+        alerts=Alerts(
+            states=unit.channel_states, post=post, told=unit.outbox, clock=premises.clock
         ),
         reminders=reminders,
         charges=charges,

@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 from bot.domain.delivery import Outcome
 from bot.domain.message import Parcel
+from bot.services.alerts import Alerts
 from bot.services.ports.desk import Shelf
 from bot.services.ports.outbox import Leases, Outcomes, Sweeping, Waiting
 from bot.services.ports.post import Post
@@ -47,6 +48,7 @@ class Room:
     forms: TemplateStore
     templates: Templates
     post: Post
+    alerts: Alerts
     now: Callable[[], datetime]
     reminders: Callable[[], Awaitable[Reminders | None]]
     charges: Callable[[], Awaitable[ChargeCalendar | None]]

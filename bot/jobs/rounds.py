@@ -61,6 +61,14 @@ class Rounds:
             )
         return bool(swept)
 
+    async def alert(self) -> int:
+        """Tell the house which of its chats wants a person; how many notices."""
+        async with self.rooms() as room:
+            told = await room.alerts.tell()
+        if told:
+            log.info("alerts.told", notices=told)
+        return told
+
     async def sync_templates(self, account: TemplateAccount) -> int:
         """Bring the account's forms of words in step with ours; how many stand there now.
 

@@ -18,6 +18,7 @@ from bot.domain.message import ChannelName, Outgoing, Parcel
 from bot.domain.text import plain
 from bot.jobs.gate import Gate, Limits
 from bot.jobs.rooms import Room
+from bot.services.alerts import Alerts
 from bot.services.business import calendar_of, first_hours
 from bot.services.ports.house import BusinessView
 from bot.services.ports.outbox import Claimed, Ending, Finished
@@ -136,6 +137,14 @@ class EngineRoom:
             async def no_charges() -> None:
                 return None
 
+            post = Postman(
+                people=People(connection),
+                outbox=waiting,
+                tickets=Tickets(connection),
+                clock=self.clock,
+                pack=pack,
+            )
+            states = ChannelStates(connection)
             yield Room(
                 leases=Leases(connection),
                 outcomes=Outcomes(connection, random.SystemRandom()),
@@ -144,13 +153,8 @@ class EngineRoom:
                 files=Files(connection, self.clock),
                 forms=store,
                 templates=Templates(store=store, clock=self.clock, spoken=("pt_BR", "en", "es")),
-                post=Postman(
-                    people=People(connection),
-                    outbox=waiting,
-                    tickets=Tickets(connection),
-                    clock=self.clock,
-                    pack=pack,
-                ),
+                post=post,
+                alerts=Alerts(states=states, post=post, told=waiting, clock=self.clock),
                 now=self.clock.now,
                 reminders=reminders,
                 charges=no_charges,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.ids import OutboxId, PersonId
-from bot.domain.message import Attachment, Style, TemplateUse
+from bot.domain.message import Attachment, ChannelName, Style, TemplateUse
 from bot.domain.text import Text
 from bot.domain.ticket import About
 
@@ -25,6 +25,7 @@ class Notice:
     """What we start telling somebody. ``purpose`` says why, for the records: receipt, claim...
 
     ``template`` is the approved form of the same words, for where free words may not go first.
+    ``not_over`` is the chat whose trouble it is about.
     """
 
     purpose: str
@@ -32,13 +33,14 @@ class Notice:
     buttons: Sequence[Press] = ()
     attachment: Attachment | None = None
     template: TemplateUse | None = None
+    not_over: ChannelName | None = None
 
 
 class Post(Protocol):
     """The way to somebody, over whichever chat they are best reached by."""
 
     async def tell(self, person: PersonId, notice: Notice) -> OutboxId | None:
-        """Queue a notice in this transaction; none if the person has no address left."""
+        """Queue a notice in this transaction; none if there is no address to send it to."""
         ...
 
     async def staff(self) -> Sequence[PersonId]:

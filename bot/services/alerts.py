@@ -1,0 +1,56 @@
+"""Tell the house when one of its chats has stopped, over another one: silence is no news."""
+
+from datetime import timedelta
+
+from bot.domain.clock import Clock
+from bot.domain.text import t
+from bot.services.ports.delivery import ChannelStates, ChannelView
+from bot.services.ports.outbox import Waiting
+from bot.services.ports.post import Notice, Post, Press
+
+AGAIN_AFTER = timedelta(hours=24)
+# These come and go by themselves, and are told where the chats are looked at.
+_PASSING = frozenset({"no_connection", "store_away", "throttled", "unanswered", "unavailable"})
+
+
+class Alerts:
+    """One transaction's look at the chats."""
+
+    def __init__(self, *, states: ChannelStates, post: Post, told: Waiting, clock: Clock) -> None:
+        self._states = states
+        self._post = post
+        self._told = told
+        self._clock = clock
+
+    async def tell(self) -> int:
+        """Tell everybody who decides, once a day for each trouble; how many notices that made.
+
+        Whoever has only the chat that is in trouble is not told: they would hear of it after it
+        is over.
+        """
+        troubled = [view for view in (await self._states.all()).values() if _stays(view.trouble)]
+        made = 0
+        for view in troubled:
+            made += await self._of(view)
+        return made
+
+    async def _of(self, view: ChannelView) -> int:
+        purpose = f"trouble:{view.trouble}"
+        name = t(f"channel.{view.channel}")
+        notice = Notice(
+            purpose,
+            (t("alert.channel_troubled", channel=name, why=t(f"reason.{view.trouble}")),),
+            (Press(t("alert.go.queue"), "queue"),),
+            not_over=view.channel,
+        )
+        now = self._clock.now()
+        made = 0
+        for member in await self._post.staff():
+            if not await self._told.told_lately(member, purpose, now, AGAIN_AFTER):
+                made += await self._post.tell(member, notice) is not None
+        return made
+
+
+def _stays(trouble: str) -> bool:
+    """Whether a person has to do something about it."""
+    return bool(trouble) and trouble.rpartition(".")[2] not in _PASSING
