@@ -1,4 +1,4 @@
-"""Where a charge and a client stand: derived from facts, never stored (decision 6)."""
+"""Where a charge and a client stand: derived from facts, never stored (decision 0008)."""
 
 from datetime import date
 from enum import StrEnum

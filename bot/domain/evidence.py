@@ -1,4 +1,4 @@
-"""What is done about a message of which nobody knows whether it left (settled point 1)."""
+"""What is done about a message of which nobody knows whether it left (decision 0005)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

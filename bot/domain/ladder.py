@@ -1,4 +1,4 @@
-"""The ladder: which reminder a charge has reached, and how long it may still go out (DESIGN 3.4).
+"""The ladder: which reminder a charge has reached, and until when it may go (decision 0007).
 
 A step's day counts from the due date as agreed. If its hour is not allowed it moves forward, and
 it is open until the next step's day begins; so a ladder that slept catches up with one reminder,

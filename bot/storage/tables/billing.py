@@ -67,7 +67,7 @@ charges = sa.Table(
     sa.Column("currency", sa.Text, nullable=False),
     sa.Column("due_on", sa.Date, nullable=False),
     sa.Column("txid", sa.Text, nullable=False, unique=True),  # in the Pix code, up to 25 letters
-    sa.Column("reminded", sa.Boolean, nullable=False, server_default=sa.true()),  # settled point 6
+    sa.Column("reminded", sa.Boolean, nullable=False, server_default=sa.true()),  # decision 0020
     at("settled_at"),  # when paid reached amount; cleared by an undo
     at("cancelled_at"),
     at("created_at", null=False),
