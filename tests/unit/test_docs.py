@@ -106,7 +106,8 @@ def test_every_command_of_the_program_exists_with_its_options(page: Path) -> Non
         if command is None:
             unknown.append(" ".join(words))
             continue
-        known = {option for param in command.params for option in param.opts} | {"--help"}
+        params = command.params
+        known = {"--help", *(o for p in params for o in (*p.opts, *p.secondary_opts))}
         unknown += [
             f"{words[1]} {word}" for word in words if word[:2] == "--" and word not in known
         ]
