@@ -7,19 +7,21 @@ from pydantic import ValidationError
 
 from bot.dialog.answers import written
 from bot.dialog.handler import AnyDesk, Listing
-from bot.dialog.screen import Choice, Deed, Screen, say
+from bot.dialog.screen import Choice, Deed, Named, Screen, say
 from bot.domain.errors import Refusal, Unreadable
 from bot.domain.text import Text, t
 
 NARROW = "list.narrow"
+_MOST = 10  # what a WhatsApp list holds; with more, the choices become numbers to type
 
 
 class ListView:
     """One list for one person; its filter and its place travel in the buttons."""
 
-    def __init__(self, handler: Listing, desk: AnyDesk) -> None:
+    def __init__(self, handler: Listing, desk: AnyDesk, home: Named) -> None:
         self._handler = handler
         self._desk = desk
+        self._home = home
 
     async def show(self, about: Mapping[str, Any]) -> Screen:
         """A page; ``typed`` words become the filter the list names for them."""
@@ -29,7 +31,8 @@ class ListView:
         try:
             wanted = self._whole(said)
         except Refusal as refusal:
-            return say(refusal.text).offer("list.all", self._handler)
+            refused = say(refusal.text).offer("list.all", self._handler)
+            return refused.offer("go.home", self._home)
         return await self._page(wanted, about.get("after"))
 
     async def narrow(self, about: Mapping[str, Any]) -> Screen:
@@ -40,11 +43,12 @@ class ListView:
             return self._which(said)
         if "typed" not in about:
             return await self._value_of(field, said)
+        narrowed = {**said, field: about["typed"]}
         try:
             self._read(field, about["typed"])
+            return await self._page(self._whole(narrowed), None)
         except Refusal as refusal:
             return await self._value_of(field, said, refusal.text)
-        return await self.show({"filter": {**said, field: about["typed"]}})
 
     def _read(self, name: str, typed: object) -> Any:
         try:
@@ -71,6 +75,8 @@ class ListView:
         screen = self._steering(screen, wanted, said)
         for choice in page.extra:
             screen = screen.choose(choice)
+        if len(screen.choices) < _MOST:
+            screen = screen.offer("go.home", self._home)
         return screen
 
     def _steering(self, screen: Screen, wanted: Any, said: Mapping[str, Any]) -> Screen:

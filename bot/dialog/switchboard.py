@@ -123,7 +123,7 @@ class Switchboard:
             narrowed = self._by_name[about["list"]]
             assert isinstance(narrowed, Listing)  # only lists write this deed
             allow(narrowed, desk.role)
-            return await ListView(narrowed, desk).narrow(about)
+            return await ListView(narrowed, desk, self._fallbacks.home).narrow(about)
         return await self._run(self._by_name[name], about, session, desk)
 
     async def _run(
@@ -133,7 +133,7 @@ class Switchboard:
         session.in_form = False
         match handler:
             case Listing():
-                return await ListView(handler, desk).show(about)
+                return await ListView(handler, desk, self._fallbacks.home).show(about)
             case FormHandler():
                 return await Conversation.begin(handler, desk, session, about)
         if not handler.keeps_form:
