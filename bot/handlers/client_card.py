@@ -137,7 +137,7 @@ def _buttons(screen: Screen, card: ClientCard) -> Screen:
     standing = card.subscription.standing
     if card.claimed:
         screen = screen.offer("home.go.claims", "claims")
-    if standing != "cancelled" or card.charges:
+    if standing == "active" or card.charges:
         screen = screen.offer(
             "client.record_payment", "record_payment", None, Style.PRIMARY, client=client
         )

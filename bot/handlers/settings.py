@@ -5,7 +5,7 @@ from bot.dialog.screen import Screen, say
 from bot.domain.errors import Refusal
 from bot.domain.pix import PixKey
 from bot.domain.role import Role
-from bot.domain.text import plain, t
+from bot.domain.text import Text, plain, t
 from bot.forms.settings import Located, Named, PaidAt
 from bot.handlers.desk import Desk
 
@@ -56,6 +56,13 @@ async def change_pix_key(answers: PaidAt, desk: Desk) -> Screen:
     return await _changed(desk)
 
 
+@change_pix_key.review
+async def what_the_key_means(answers: PaidAt, desk: Desk) -> Text:
+    """Tell, before the yes, what becomes of the clients' codes."""
+    del desk
+    return t("settings.pix_key.checked") if answers.pix_key else t("home.no_pix")
+
+
 @action(needs=Role.CLIENT)
 async def change_language(desk: Desk, to: str = "") -> Screen:
     """Everyone has their own; what they see changes with this very answer."""
@@ -63,7 +70,7 @@ async def change_language(desk: Desk, to: str = "") -> Screen:
         screen = say("settings.which_language")
         for language in LANGUAGES:
             screen = screen.offer(f"language.{language}", change_language, to=language)
-        return screen
+        return screen.offer("go.home", "home") if desk.role.is_staff else screen
     await desk.speak(to)
     screen = say("settings.language_changed", language=t(f"language.{to}"))
     return screen.offer("go.home", "home") if desk.role.is_staff else screen
