@@ -30,6 +30,7 @@ from tests.support.waiting import until
 ZONE = ZoneInfo("America/Sao_Paulo")
 OWNER_CODE = "let-me-in"
 _BUSY = ("waiting", "claimed", "sending")
+_A_BREATH_S = 7  # nobody writes faster for long, and so no answer is held back by our own pace
 
 
 def a_quiet_week(now: datetime) -> datetime:
@@ -77,20 +78,28 @@ class Town:
 
     async def tells(self, who: TelegramPerson | WhatsAppPerson, words: str) -> Seen:
         """Somebody writes; what they see once the house is quiet again."""
+        self.breathes()
         who.says(words)
         return await self.sees(who)
 
     async def taps(
         self, who: TelegramPerson | WhatsAppPerson, label: str, message: str | None = None
     ) -> Seen:
-        """Somebody taps; what they see once the house is quiet again."""
-        who.taps(label, message)
+        """Somebody taps, part of a label will do; what they see once the house is quiet again."""
+        self.breathes()
+        newest = reversed([seen for seen in who.visible() if message in (None, seen.id)])
+        labels = (choice.label for seen in newest for choice in seen.choices if label != choice.id)
+        who.taps(next((whole for whole in labels if label in whole), label), message)
         return await self.sees(who)
 
     async def sees(self, who: TelegramPerson | WhatsAppPerson) -> Seen:
         """The newest message on their phone, once the house is quiet."""
         await self.quiet()
         return who.last()
+
+    def breathes(self) -> None:
+        """The time somebody takes to write or to tap."""
+        self.box.advance(seconds=_A_BREATH_S)
 
     async def later(self, **wait: float) -> None:
         """Time passes; what is due happens."""

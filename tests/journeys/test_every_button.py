@@ -1,0 +1,59 @@
+"""Nothing to tap leads nowhere: every button there is, tapped by somebody with time."""
+
+from bot.dialog import form_buttons, lists
+from bot.handlers import EVERY
+from bot.sandbox.telegram.person import TelegramPerson
+from tests.support.explorer import Explorer
+from tests.support.shop_list import CARLA, ELISA, a_shop_list
+from tests.support.town import Town
+
+# What no button of the house leads to: only words or files do, or it belongs to the clients.
+_BY_WORDS = {"staff_says", "find", "client_by_name", "undo_last", "import_file"}
+_BY_CLIENTS = {"client_paid", "client_pix", "client_stop", "client_resume"}
+_OTHERWISE = {"set_up", "client_says", "stranger_says", "resume_channel"}
+
+
+async def a_busy_shop(town: Town) -> TelegramPerson:
+    """A house where something of everything waits: a claim, a payment, a message that failed."""
+    owner, helper = await town.moves_in(), town.admin(8, "Caio Reis")
+    await town.tells(owner, "/equipe")
+    invited = await town.taps(owner, "Convidar alguém")
+    await town.tells(helper, f"/start {invited.text.split()[-1]}")
+    carla = town.phone(CARLA, "Carla")
+    town.phone(ELISA, "Elisa").not_on_whatsapp = True
+    owner.uploads(a_shop_list(town.today.date()), "clientes.csv", "text/csv")
+    await town.sees(owner)
+    await town.taps(owner, "✅ Importar")
+    await town.later(minutes=20)
+    await town.taps(carla, "Já paguei")
+    await town.tells(owner, "/pagou Gabi Rocha; 20; hoje; pix")
+    await town.taps(owner, "✅ Salvar")
+    return owner
+
+
+async def test_every_button_of_the_house_answers(town: Town) -> None:
+    owner = await a_busy_shop(town)
+    explorer = Explorer(town, owner)
+    for words in (
+        "/start",
+        "/fila",
+        "/desfazer",
+        "/pagou",
+        "/buscar",
+        "/cliente",
+        "/cliente bruno",
+    ):
+        await explorer.explore(words)
+    owner.uploads(a_shop_list(town.today.date(), "28"), "mais.csv", "text/csv")
+    await explorer.look()
+    assert explorer.silent == []
+    known = {handler.name for handler in EVERY} | form_buttons.BUTTONS | {lists.NARROW}
+    assert known - explorer.deeds == _BY_WORDS | _BY_CLIENTS | _OTHERWISE
+
+
+async def test_every_button_of_a_client_answers(town: Town) -> None:
+    await a_busy_shop(town)
+    explorer = Explorer(town, town.phone(CARLA, "Carla"))
+    await explorer.look()
+    assert explorer.silent == []
+    assert explorer.deeds >= _BY_CLIENTS
