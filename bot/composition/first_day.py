@@ -6,14 +6,13 @@ from bot.config import Settings
 from bot.services.business import first_hours
 from bot.services.ports.house import BusinessView
 from bot.services.team import new_code
-from bot.storage.unit_of_work import Units
+from bot.storage.unit_of_work import Unit, Units
 
 
 async def first_day(units: Units, premises: Premises, settings: Settings) -> str | None:
     """Write down what is not there yet; the code that makes an owner, while there is none."""
     async with units.write() as unit:
-        house = await unit.business.create(_first_values(settings), premises.clock.now())
-        await unit.ladder.seed()
+        house = await found(unit, premises, settings)
         if house.owned:
             return None
         chosen = settings.owner_code
@@ -21,6 +20,13 @@ async def first_day(units: Units, premises: Premises, settings: Settings) -> str
         shop = await open_shop(unit, premises)
         await shop.team.open_house(code)
         return code
+
+
+async def found(unit: Unit, premises: Premises, settings: Settings) -> BusinessView:
+    """Write down the business and its ladder, unless they are there; how the business stands."""
+    house = await unit.business.create(_first_values(settings), premises.clock.now())
+    await unit.ladder.seed()
+    return house
 
 
 def _first_values(settings: Settings) -> BusinessView:

@@ -27,6 +27,12 @@ def head() -> str:
     return newest
 
 
+def known() -> frozenset[str]:
+    """Every revision this program has heard of."""
+    steps = ScriptDirectory.from_config(_config()).walk_revisions()
+    return frozenset(step.revision for step in steps)
+
+
 async def current(url: str) -> str | None:
     """The revision the database is at; none if it is empty."""
     engine = _engine(url)
