@@ -35,7 +35,8 @@ def _in_front(priority: int) -> sa.Subquery:
         sa.select(_ONE).where(
             before.c.person_id == row.c.person_id,
             state_is(before, State.WAITING),
-            before.c.channel == row.c.channel,
+            # Not as it is, or SQLite looks through all that waits in the channel, for each row.
+            before.c.channel.concat("") == row.c.channel,
             before.c.due_at <= now,
             sa.tuple_(before.c.priority, before.c.id) < sa.tuple_(row.c.priority, row.c.id),
         )

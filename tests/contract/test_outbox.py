@@ -10,9 +10,10 @@ from bot.domain.delivery import Accepted, GiveUp, Report, Snooze, State, TryLate
 from bot.domain.evidence import LEASE
 from bot.domain.reasons import Reason
 from bot.resilience.backoff import MOST_ATTEMPTS
-from bot.services.ports.outbox import Cancelled
+from bot.services.ports.outbox import PRIORITIES, Cancelled
 from bot.storage.channel_states import ChannelStates
-from bot.storage.engine import Engines
+from bot.storage.claiming import CLAIM
+from bot.storage.engine import Engines, make_engines
 from bot.storage.leases import Leases
 from bot.storage.outbox import Outbox
 from bot.storage.tables import addresses, orphan_reports, outbox
@@ -355,3 +356,19 @@ async def test_a_notice_of_a_kind_is_known_to_have_gone_lately(room: EngineRoom)
 async def test_a_priority_that_nobody_looks_for_is_brought_into_range(room: EngineRoom) -> None:
     await room.queue(await room.person(), priority=99)
     assert len(await room.claim()) == 1
+
+
+async def test_looking_for_what_is_due_never_reads_all_that_waits(sqlite_url: str) -> None:
+    engines = make_engines(sqlite_url)
+    async with engines.writer.begin() as connection:
+        statement = str(CLAIM.compile(dialect=connection.dialect))
+        blanks = tuple(None for _ in range(statement.count("?")))
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", blanks)
+        steps = [str(row[3]) for row in plan]
+    await engines.dispose()
+    for number in PRIORITIES:
+        assert any(step.startswith(f"SEARCH r{number} USING INDEX ix_outbox_due") for step in steps)
+        for other in ("f", "d", "b"):
+            (looked,) = [step for step in steps if step.startswith(f"SEARCH {other}{number} ")]
+            assert "(person_id=?" in looked
+    assert not any(step.startswith("SCAN outbox") for step in steps)
