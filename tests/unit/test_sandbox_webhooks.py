@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import io
+import json
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -293,3 +294,13 @@ async def download(cloud: CloudClient, url: str, token: str = "") -> tuple[int, 
     bearer = {"Authorization": f"Bearer {token or 'wa-token'}"}
     async with cloud.session.get(url, headers=bearer) as answer:
         return answer.status, await answer.read()
+
+
+async def test_a_past_is_told_at_once_and_over_no_line(box: Sandbox, ana: WhatsAppPerson) -> None:
+    box.set_webhook(f"http://127.0.0.1:{free_port()}")
+    told: list[bytes] = []
+    box.whatsapp.webhooks.instead = told.append
+    ana.says("oi")
+    assert [json.loads(raw)["object"] for raw in told] == ["whatsapp_business_account"]
+    assert ana.visible()[-1].ticks == "delivered"
+    assert box.courier_idle

@@ -17,6 +17,7 @@ from bot.composition.schema import update
 from bot.config import Settings
 from bot.domain.calendar import DEFAULT_HOURS, Calendar
 from bot.domain.clock import SystemClock
+from bot.domain.phone import phone_key
 from bot.sandbox import Sandbox
 from bot.sandbox.ledger import Accepted
 from bot.services.holidays import national_holidays
@@ -91,6 +92,7 @@ class Show:
             version = news.version
             accepted = self.box.accepted()
             for entry in accepted[self._told :]:
+                await self._introduce(entry)
                 yield entry
             self._told = len(accepted)
             await news.after(version, 1)
@@ -100,6 +102,15 @@ class Show:
         if entry.channel == "telegram":
             return self.box.telegram.people[int(entry.to)].name
         return self.box.whatsapp.person(entry.to).name
+
+    async def _introduce(self, entry: Accepted) -> None:
+        """Call somebody on the page what the house calls them, who was only a number."""
+        if entry.channel != "whatsapp" or not self.name_of(entry).startswith("+"):
+            return
+        async with self.house.units.read() as unit:
+            if known := await unit.clients.with_phone(phone_key(entry.to)):
+                self.box.seed_client(entry.to, known[1])
+                self.box.news.tell()
 
     async def _unpack(self, port: int) -> Sandbox:
         box = Sandbox(port=port, **_KEYS)
@@ -133,6 +144,7 @@ class Show:
 
     def _seat(self) -> None:
         """Everybody has their phone; the owner has said hello to the bot long ago."""
+        self.box.whatsapp.verified_name = BUSINESS
         code = self._language.replace("_", "-").lower()
         self.box.seed_admin(OWNER_ID, OWNER, code).started = True
         for place, member in enumerate(CAST):

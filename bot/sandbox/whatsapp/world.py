@@ -10,7 +10,7 @@ from bot.sandbox.surroundings import Surroundings
 from bot.sandbox.whatsapp.account import Account
 from bot.sandbox.whatsapp.media import Media
 from bot.sandbox.whatsapp.network import Holder
-from bot.sandbox.whatsapp.person import WhatsAppPerson, same_phone_key
+from bot.sandbox.whatsapp.person import WhatsAppPerson, digits_of, same_phone_key
 from bot.sandbox.whatsapp.statuses import Statuses
 from bot.sandbox.whatsapp.templates import Template, Templates
 from bot.sandbox.whatsapp.webhooks import Webhooks
@@ -43,7 +43,7 @@ class WhatsApp:
         key = same_phone_key(phone)
         person = self.people.get(key)
         if person is None:
-            person = WhatsAppPerson(self, phone, name or f"+{key}")
+            person = WhatsAppPerson(self, phone, name or f"+{digits_of(phone)}")
             person.reads_at_once = self.reads_at_once
             self.people[key] = person
             self.news.tell()
