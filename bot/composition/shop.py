@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from bot.composition.postal import post_over
 from bot.composition.premises import Premises
 from bot.services.business import Businesses, calendar_of
 from bot.services.charges import Charges
@@ -14,13 +15,11 @@ from bot.services.payments import Payments
 from bot.services.pix import Pix
 from bot.services.plans import Plans
 from bot.services.ports.house import BusinessView
-from bot.services.post import Postman
 from bot.services.reminders import Reminders
 from bot.services.stats import Stats
 from bot.services.team import Team
 from bot.services.templates import Templates
 from bot.storage.unit_of_work import Unit
-from bot.storage.wire import pack
 
 
 class Shop:
@@ -33,13 +32,7 @@ class Shop:
         self._lead = lead
         self._clock = premises.clock
         self.calendar = calendar_of(house)
-        self.post = Postman(
-            people=unit.people,
-            outbox=unit.outbox,
-            tickets=unit.tickets,
-            clock=premises.clock,
-            pack=pack,
-        )
+        self.post = post_over(unit, premises)
 
     @cached_property
     def business(self) -> Businesses:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.composition.chats import Chat
 from bot.composition.desks import open_shop
+from bot.composition.postal import post_over
 from bot.composition.premises import Premises
 from bot.config import Settings
 from bot.domain.message import ChannelName
@@ -25,11 +26,9 @@ from bot.jobs.ticks import (
 from bot.jobs.worker import Worker
 from bot.services.alerts import Alerts
 from bot.services.ports.templates import TemplateAccount
-from bot.services.post import Postman
 from bot.services.reminders import Reminders
 from bot.services.templates import Templates
 from bot.storage.unit_of_work import Unit, Units
-from bot.storage.wire import pack
 
 FORGET_EVERY = timedelta(hours=6)
 
