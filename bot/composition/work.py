@@ -91,13 +91,7 @@ def _room(unit: Unit, premises: Premises) -> Room:
     async def charges() -> ChargeCalendar | None:
         return (await open_shop(unit, premises)).charges
 
-    post = Postman(
-        people=unit.people,
-        outbox=unit.outbox,
-        tickets=unit.tickets,
-        clock=premises.clock,
-        pack=pack,
-    )
+    post = post_over(unit, premises)
     return Room(
         now=premises.clock.now,
         leases=unit.leases,
