@@ -59,7 +59,9 @@ class Switchboard:
             screen = await told
         except Refusal as refusal:
             session.in_form = False
-            screen = say(refusal.text).offer("go.home", self._fallbacks.home)
+            screen = say(refusal.text)
+            if desk.role.is_staff:
+                screen = screen.offer("go.home", self._fallbacks.home)
         if not session.in_form:
             session.numbers_mean_choices = screen.expects is None
         session.expecting = (
@@ -73,7 +75,7 @@ class Switchboard:
 
     async def _route(self, incoming: Incoming, session: Session, desk: AnyDesk) -> Screen:
         if incoming.token is not None:
-            return await self._tapped(incoming.token, session, desk)
+            return await self._tapped(incoming.token, incoming, session, desk)
         if incoming.file_id is not None or incoming.unsupported or not desk.role.is_staff:
             return await self._otherwise(incoming, session, desk)
         text = incoming.text.strip()
@@ -82,7 +84,7 @@ class Switchboard:
         if text.startswith("/"):
             return await self._command(text, session, desk)
         if token := spoken_choice(text, session):
-            return await self._tapped(token, session, desk)
+            return await self._tapped(token, incoming, session, desk)
         return await self._words(text, incoming, session, desk)
 
     async def _words(
@@ -104,8 +106,13 @@ class Switchboard:
             return await self._command(text, session, desk)
         return await self._otherwise(incoming, session, desk)
 
-    async def _tapped(self, token: str, session: Session, desk: AnyDesk) -> Screen:
+    async def _tapped(
+        self, token: str, incoming: Incoming, session: Session, desk: AnyDesk
+    ) -> Screen:
         ticket = await desk.ticket(token)
+        # To strangers all taps look alike; of a client's that is gone the label's words are left.
+        if desk.role is Role.STRANGER or (ticket is None and not desk.role.is_staff):
+            return await self._otherwise(incoming, session, desk)
         if ticket is None:
             session.in_form = False
             return say("button.gone").offer("go.home", self._fallbacks.home)

@@ -28,16 +28,29 @@ _BARE = {
         "cancelar",
         "unsubscribe",
         "descadastrar",
+        # The labels of our own buttons, for a tap that has outlived what was behind it.
+        "parar avisos",
+        "stop messages",
     },
-    Intent.RESUME: {"voltar", "start", "retomar", "alta", "resume"},
+    Intent.RESUME: {
+        "voltar",
+        "volver",
+        "start",
+        "retomar",
+        "alta",
+        "resume",
+        "voltar a receber",
+        "volver a recibir",
+        "remind me again",
+    },
 }
 _PAID = re.compile(
-    r"(ja )?(paguei|pago|pague|pagamento feito|feito o pagamento|i paid|paid|already paid|"
+    r"(ja )?(paguei|pago|pague|pagamento feito|feito o pagamento|(i )?(have |ve )?(already )?paid|"
     r"ya pague|ya pagado|acabei de pagar|ta pago|esta pago)( (ja|hoje|ontem|agora|already|today|"
     r"yesterday|now|ya|hoy|ayer))?"
 )
 _PIX = re.compile(
-    r"((me )?(manda|mande|envia|envie|ver|quero|qual|send|show|manda me|enviame)( me)?"
+    r"((me )?(manda|mande|envia|envie|ver|quero|qual|send|show|see|manda me|enviame)( me)?"
     r"( o| a| el| the| la)? )?(pix|codigo pix|chave pix|codigo|pix code|qr|qr code|codigo do pix)"
 )
 _ENDS = re.compile(r"[^\w\s]+")

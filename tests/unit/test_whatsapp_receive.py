@@ -84,7 +84,7 @@ def test_a_person_without_a_number_is_known_by_their_id() -> None:
 
 def test_a_tap_on_an_approved_form_is_its_token() -> None:
     tapped = only(type="button", button={"payload": "tok", "text": "Já paguei"})
-    assert (tapped.token, tapped.text) == ("tok", "")
+    assert (tapped.token, tapped.text) == ("tok", "Já paguei")
 
 
 @pytest.mark.parametrize("payload", ["Já paguei", None])

@@ -80,14 +80,16 @@ def _quick(message: Message) -> Did:
     payload = clean(message["button"].get("payload") or "")
     label = clean(message["button"].get("text") or "")
     if payload and payload != label:
-        return {"token": payload}
+        return {"token": payload, "text": label}
     return {"text": label} if label else _NOTHING
 
 
 def _interactive(message: Message) -> Did:
     told = message["interactive"]
     reply = told.get("button_reply") or told.get("list_reply")
-    return {"token": clean(reply["id"])} if reply else _NOTHING
+    if not reply:
+        return _NOTHING
+    return {"token": clean(reply["id"]), "text": clean(reply.get("title") or "")}
 
 
 def _image(message: Message) -> Did:
