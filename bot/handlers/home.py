@@ -29,7 +29,9 @@ async def home(desk: Desk, typed: str = "") -> Screen | Deed:
     if glance.claims:
         screen = screen.add("home.claims", count=glance.claims).offer("home.go.claims", "claims")
     if business.pix_key is None:
-        screen = screen.add("home.no_pix").offer("home.go.pix", "change_pix_key")
+        screen = screen.add("home.no_pix")
+        if desk.role is Role.OWNER:
+            screen = screen.offer("home.go.pix", "change_pix_key")
     return (
         screen.offer("home.go.clients", "clients")
         .offer("home.go.today", "today")

@@ -18,16 +18,21 @@ async def settings(desk: Desk, typed: str = "") -> Screen:
     del typed
     house = await desk.business.profile()
     key = plain(PixKey.read(house.pix_key).shown) if house.pix_key else t("settings.none_yet")
-    return (
+    screen = (
         say("settings.title", business=plain(house.name))
         .add("settings.city", city=plain(house.city))
         .add("settings.pix_key", key=key)
         .add("settings.zone", zone=plain(house.zone))
         .add("settings.language", language=t(f"language.{desk.language}"))
-        .offer("settings.change.name", change_business_name)
-        .offer("settings.change.city", change_city)
-        .offer("settings.change.pix_key", change_pix_key)
-        .offer("settings.change.language", change_language)
+    )
+    if desk.role is Role.OWNER:
+        screen = (
+            screen.offer("settings.change.name", change_business_name)
+            .offer("settings.change.city", change_city)
+            .offer("settings.change.pix_key", change_pix_key)
+        )
+    return (
+        screen.offer("settings.change.language", change_language)
         .offer("settings.go.plans", "plans")
         .offer("settings.go.team", "team")
         .offer("settings.go.whatsapp", "whatsapp")

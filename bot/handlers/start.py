@@ -14,6 +14,8 @@ from bot.forms.settings import SetUp
 from bot.handlers.desk import Desk
 
 _USUAL_PRICES = (4990, 9990, 14990)  # minor units
+# Time zones are named without accents; people are not used to that.
+_ACCENTED = {"Sao Paulo": "São Paulo", "Belem": "Belém", "Maceio": "Maceió", "Cuiaba": "Cuiabá"}
 
 
 @form(SetUp, needs=Role.OWNER)
@@ -42,7 +44,8 @@ async def the_name_known(desk: Desk, _said: Said) -> Sequence[Offer]:
 @set_up.offers("city")
 async def the_city_known(desk: Desk, _said: Said) -> Sequence[Offer]:
     """The city already written down, or the largest of the business's own time zone."""
-    city = desk.house.city or desk.house.zone.rpartition("/")[2].replace("_", " ")
+    of_the_zone = desk.house.zone.rpartition("/")[2].replace("_", " ")
+    city = desk.house.city or _ACCENTED.get(of_the_zone, of_the_zone)
     return [Offer(city, plain(city))]
 
 
