@@ -1,7 +1,7 @@
 """The calendar becomes charges, in bulk; each cycle once, whoever runs it and however often."""
 
 import secrets
-import string
+from base64 import b32encode
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,7 +18,6 @@ from bot.storage.standing import ACTIVE, still_open
 from bot.storage.tables import allocations, charges, notice_lines, subscriptions
 
 BATCH = 500  # subscriptions opened in one go: a few thousand parameters, and short locks
-_TXID = string.ascii_uppercase + string.digits
 _TXID_LETTERS = 25  # the most that a static Pix code holds
 
 _SUBSCRIPTION = sa.select(
@@ -188,7 +187,7 @@ def _charge(row: Any, cycle: int, due_on: date, now: datetime, *, reminded: bool
         "amount": row.price,
         "currency": row.currency,
         "due_on": due_on,
-        "txid": "".join(secrets.choice(_TXID) for _ in range(_TXID_LETTERS)),
+        "txid": b32encode(secrets.token_bytes(16)).decode()[:_TXID_LETTERS],
         "reminded": reminded,
         "created_at": now,
     }

@@ -22,8 +22,9 @@ class Stats:
 
     async def active_clients(self) -> int:
         """Clients with an active subscription."""
-        clients = sa.func.count(subscriptions.c.client_id.distinct())
-        return await self._number(sa.select(clients).where(subscriptions.c.standing == ACTIVE))
+        # Nobody has two subscriptions, and their number is read off an index.
+        those = sa.select(sa.func.count()).where(subscriptions.c.standing == ACTIVE)
+        return await self._number(those)
 
     async def late(self, today: date) -> Sum:
         """Clients with an open charge due before today, and what is left of those charges."""
