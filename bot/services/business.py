@@ -52,7 +52,7 @@ class Businesses:
 
     async def set_up(self, name: str, city: str, pix_key: PixKey | None, by: PersonId) -> None:
         """Write the owner's first answers down."""
-        value = pix_key.value if pix_key else None
+        value = str(pix_key) if pix_key else None
         now = self._clock.now()
         await self._store.change(name=name, city=city, pix_key=value, set_up_at=now)
         self._house = replace(self._house, name=name, city=city, pix_key=value, set_up=True)
@@ -68,7 +68,7 @@ class Businesses:
 
     async def take_money_at(self, pix_key: PixKey | None, by: PersonId) -> None:
         """Put another key, or none, into Pix codes from now on."""
-        await self._change(by, pix_key=pix_key.value if pix_key else None)
+        await self._change(by, pix_key=str(pix_key) if pix_key else None)
 
     async def _change(self, by: PersonId, **values: Any) -> None:
         before = {name: getattr(self._house, name) for name in values}

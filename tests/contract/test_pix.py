@@ -8,9 +8,11 @@ import sqlalchemy as sa
 
 from bot.domain.errors import Refusal
 from bot.domain.ids import ClientId
-from bot.domain.pix import read_pix
+from bot.domain.pix import PixKey, read_pix
+from bot.services.business import Businesses
 from bot.services.pix import PixCode
 from bot.storage.engine import Engines
+from bot.storage.house import AuditLog, Business
 from bot.storage.tables import outbox
 from tests.support.till import HOUSE, TODAY, Till, reais
 
@@ -93,3 +95,16 @@ async def test_pix_moves_nothing_but_reais(engines: Engines) -> None:
     till = Till(engines, replace(HOUSE, currency="USD"))
     await till.begin()
     assert await refused(till, await till.debtor()) == "client.pix.none"
+
+
+async def test_a_cpf_that_looks_like_a_mobile_stays_the_key_it_was_said_to_be(till: Till) -> None:
+    client = await till.debtor()
+    async with till.open() as counter:
+        store = Business(counter.connection)
+        audit = AuditLog(counter.connection)
+        businesses = Businesses(store=store, house=till.house, audit=audit, clock=till.clock)
+        await businesses.take_money_at(PixKey.read("279.684.878-70"), by=till.owner)
+        stored = await store.get()
+    assert stored is not None
+    till.house = stored
+    assert read_pix((await code_for(till, client)).payload)["key"] == "27968487870"
