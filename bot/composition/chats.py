@@ -33,6 +33,10 @@ class KeepsUpdates(Protocol):
         ...
 
 
+async def _at_once() -> bool:
+    return True
+
+
 async def _nothing() -> None:
     return None
 
@@ -41,7 +45,8 @@ async def _nothing() -> None:
 class Chat:
     """One open chat. ``hooks``: what is served under ``/webhooks/<name>``.
 
-    ``opened`` runs once the house is up (names, menus, webhooks at the provider); its failure
+    ``opened`` is asked once the house is up (names, menus, webhooks at the provider), and again
+    later as long as it says no; its failure
     closes nothing. ``loops`` run until the house closes.
     """
 
@@ -49,6 +54,6 @@ class Chat:
     sender: Sender
     way_in: ChannelIn
     hooks: dict[str, Hook] = field(default_factory=dict)
-    opened: Loop = _nothing
+    opened: Callable[[], Awaitable[bool]] = _at_once
     loops: tuple[Loop, ...] = ()
     close: Loop = _nothing

@@ -18,6 +18,7 @@ from bot.channels.terminal import Terminal, TerminalSender, fetch, typed_lines
 from bot.composition.entrance import new_reception
 from bot.composition.office import Office
 from bot.composition.work import new_rooms
+from bot.dialog.spoken import CONTINUE
 from bot.domain.delivery import Outcome
 from bot.domain.errors import Refusal
 from bot.domain.message import Address, ChannelName, Incoming, Parcel
@@ -25,11 +26,13 @@ from bot.domain.role import Role
 from bot.jobs.rounds import Rounds
 from bot.jobs.worker import Worker
 from bot.services.ports.people import Caller, PersonView
+from bot.storage.left_behind import take_back
 from bot.storage.taking_in import TakingIn
 
 log = structlog.get_logger(__name__)
 
 HERE = Address(ChannelName.TERMINAL, "me")
+_GO_ON = min(CONTINUE)  # any of the words for it
 _LOOK_EVERY = timedelta(seconds=1)
 
 
@@ -74,11 +77,10 @@ class Console:
 
     async def open(self) -> None:
         """Sit down as the owner, and see what there is."""
-        await self._sit_down()
-        rounds = Rounds(self._rooms)
-        await rounds.sweep()  # what an earlier chat that was killed left half printed
-        await rounds.open_charges()
-        await self._hear(self._terminal.read("/start"))
+        person = await self._sit_down()
+        await Rounds(self._rooms).open_charges()
+        unfinished = await self._lays_aside(person)
+        await self._hear(self._terminal.read(_GO_ON if unfinished else "/start"))
 
     async def run(self, stream: TextIO, prompt: Callable[[], None]) -> None:
         """Until its lines end; ``prompt`` asks for each. Notices appear in between."""
@@ -100,6 +102,8 @@ class Console:
         office = self._office
         async with office.dealing() as shop:
             people, now = shop.unit.people, office.clock.now()
+            # A chat that was killed in the middle would hold this one's answers up.
+            await take_back(shop.unit.connection, HERE)
             person = await people.calling(Caller(HERE, _login(), office.settings.locale), now)
             if person.role is Role.OWNER:
                 return person
@@ -110,6 +114,17 @@ class Console:
             owner = (await people.staff())[0]
             await people.join(owner.id, HERE.channel, HERE.to)
             return owner
+
+    async def _lays_aside(self, person: PersonView) -> bool:
+        """Whether a form is half filled; it is laid aside, so that going on shows where it was."""
+        async with self._office.dealing() as shop:
+            now = self._office.clock.now()
+            session = await shop.unit.sessions.lock(person.id, now)
+            if session.form is None:
+                return False
+            session.in_form, session.expecting = False, None
+            await shop.unit.sessions.save(person.id, session, now)
+            return True
 
     async def _hear(self, incoming: Incoming) -> None:
         """Answer, and print the answer before anything else is heard."""

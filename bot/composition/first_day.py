@@ -1,5 +1,7 @@
 """What must stand before anything else: the business, its ladder, and a way in for its owner."""
 
+from zoneinfo import ZoneInfo
+
 from bot.composition.desks import open_shop
 from bot.composition.premises import Premises
 from bot.config import Settings
@@ -9,11 +11,14 @@ from bot.services.team import new_code
 from bot.storage.unit_of_work import Unit, Units
 
 
-async def first_day(units: Units, premises: Premises, settings: Settings) -> str | None:
+async def first_day(
+    units: Units, premises: Premises, settings: Settings, *, with_code: bool
+) -> str | None:
     """Write down what is not there yet; the code that makes an owner, while there is none."""
     async with units.write() as unit:
         house = await found(unit, premises, settings)
-        if house.owned:
+        premises.words.zone = ZoneInfo(house.zone)
+        if house.owned or not with_code:
             return None
         chosen = settings.owner_code
         code = chosen.get_secret_value() if chosen else new_code()

@@ -1,5 +1,6 @@
 """The whole house: the store, the chats, the web, the work; opened and closed in order."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 
@@ -30,6 +31,8 @@ from bot.web.parts import Parts
 from bot.words import Catalogues
 
 log = structlog.get_logger(__name__)
+
+_ASK_AGAIN_S = 60
 
 
 class House:
@@ -89,7 +92,8 @@ class House:
         if url:
             await first_offset(self.clock, url)
             self._loops.start("clock", lambda: follow(self.clock, url, self.clock_moved))
-        self.code = await first_day(self.units, self.premises, self.settings)
+        # One process gives the code: another one's would take its place.
+        self.code = await first_day(self.units, self.premises, self.settings, with_code=web)
         if web:
             self._server = Server(self._application(), self.settings.host, self.settings.port)
             self.port = await self._server.start()
@@ -134,7 +138,10 @@ class House:
         self.intake.nudge()
 
     async def _open(self, chat: Chat) -> None:
-        await chat.opened()
+        while True:
+            if await chat.opened():
+                break
+            await asyncio.sleep(_ASK_AGAIN_S)
         self.premises.doors = Doors(
             self.telegram.username if self.telegram else "",
             self.whatsapp.phone if self.whatsapp else "",

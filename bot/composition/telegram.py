@@ -1,6 +1,7 @@
 """Open the chat on Telegram, if there is a token for it."""
 
 import hashlib
+import hmac
 
 import structlog
 
@@ -51,8 +52,8 @@ class TelegramChat:
             poller = Poller(self.bot, updates.keep, told, await updates.cursor())
             await poller.run()
 
-        async def opened() -> None:
-            await self._open(trouble)
+        async def opened() -> bool:
+            return await self._open(trouble)
 
         polling = self._settings.telegram_mode == "polling"
         return Chat(
@@ -75,10 +76,12 @@ class TelegramChat:
 
     @property
     def _secret(self) -> str:
-        """What proves a webhook: known to whoever holds the token, and to Telegram."""
-        return hashlib.sha256(f"emdia webhook {self._token}".encode()).hexdigest()
+        """What proves a webhook: known to whoever holds our key, or else the token."""
+        key = self._settings.secret_key
+        ours = key.get_secret_value() if key else self._token
+        return hmac.new(ours.encode(), b"telegram webhook", hashlib.sha256).hexdigest()
 
-    async def _open(self, trouble: TroubleTold) -> None:
+    async def _open(self, trouble: TroubleTold) -> bool:
         try:
             self.username = await self.check()
             await trouble(ME, "")  # what stopped us before the restart is mended
@@ -90,8 +93,10 @@ class TelegramChat:
         except Refusal as refusal:
             await trouble(ME, refusal.key.removeprefix("reason."))
         except ConnectionError as error:
-            # Names and menus are decoration: the chat works without them.
+            # Names and menus are decoration: the chat works without them, and they come later.
             log.warning("telegram.not_dressed", why=str(error))
+            return False
+        return True
 
     async def _dress(self) -> None:
         """The menu of commands and what the bot says it is, in every language."""

@@ -45,8 +45,8 @@ class WhatsAppChat:
     def chat(self, trouble: TroubleTold) -> Chat:
         """The open chat."""
 
-        async def opened() -> None:
-            await self._open(trouble)
+        async def opened() -> bool:
+            return await self._open(trouble)
 
         proof = Proof(
             _secret(self._settings.whatsapp_app_secret),
@@ -63,17 +63,19 @@ class WhatsAppChat:
             close=self.client.close,
         )
 
-    async def _open(self, trouble: TroubleTold) -> None:
+    async def _open(self, trouble: TroubleTold) -> bool:
         try:
             facts = await self.number.facts()
         except Refusal as refusal:
             await trouble(ME, refusal.key.removeprefix("reason."))
         except ConnectionError as error:
             log.warning("whatsapp.unanswered", why=str(error))
+            return False
         else:
             self.phone = "".join(sign for sign in facts.phone if sign.isdecimal())
             # What stopped us before the restart may be mended; if not, the next message says so.
             await trouble(ME, "")
+        return True
 
 
 def _secret(value: SecretStr | None) -> str:

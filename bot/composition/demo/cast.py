@@ -75,8 +75,8 @@ CAST = (
     Member("Natália Brandão", "Mensal", 21, 7, MIXED),
     Member("Patrícia Gomes", "Trimestral", 40, 3),
     Member("Paulo Roberto Dias", "Anual", 130, 1, note="#vip"),
-    Member("Rafael Guimarães", "Mensal", 24, 12, note="#família"),
-    Member("Renata Peixoto", "Personal", 26, 5, EARLY, note="#personal #vip"),
+    Member("Rafael Guimarães", "Mensal", 29, 12, note="#família"),
+    Member("Renata Peixoto", "Personal", 28, 5, EARLY, note="#personal #vip"),
     # They say that they have paid: month.py tells what they do.
     Member("Ricardo Moreira", "Mensal", -1, 10, MIXED, 1, note="#noite"),
     Member("Sabrina Coelho", "Mensal", -2, 12, MIXED, 1),

@@ -36,7 +36,7 @@ async def play(stage: Stage, today: date) -> None:
     """Everything up to the reminders of this morning."""
     house, calendar = stage.house, stage.calendar
     stage.begin(calendar.at(today, _REMINDERS_AT) - _BEGAN)
-    await first_day(house.units, house.premises, house.settings)
+    await first_day(house.units, house.premises, house.settings, with_code=True)
     in_full = calendar.at(today - _IN_FULL, time())
     entries = diary(today, calendar)
     async with house.units.write() as unit:

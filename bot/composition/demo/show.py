@@ -47,8 +47,12 @@ class Sealed(Settings):
 class Show:
     """The house, the box, and one clock for both. ``moved`` is whether that clock is ahead."""
 
-    def __init__(self, folder: Path, language: Language = "pt_BR") -> None:
+    def __init__(
+        self, folder: Path, language: Language = "pt_BR", at: datetime | None = None
+    ) -> None:
+        """``at``: as if it were then, for pictures and tests; otherwise it is now."""
         self._folder = folder
+        self._at = at
         self._language = language
         self._closing = AsyncExitStack()
         self.moved = False
@@ -63,7 +67,7 @@ class Show:
         self._closing.push_async_callback(self.house.close)
         calendar = Calendar(settings.timezone, DEFAULT_HOURS, national_holidays(settings.country))
         began = SystemClock().now()
-        opens = opening(began, calendar)
+        opens = opening(self._at or began, calendar)
         self.moved = opens > began
         stage = Stage(self.box, self.house, calendar)
         self._seat()
