@@ -1,5 +1,6 @@
 """What has been said in a form: read the moment it is given, kept as plain JSON."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,8 @@ from bot.dialog.handler import AnyDesk, FormHandler
 from bot.domain.errors import Refusal, Unreadable
 from bot.domain.money import Money
 from bot.domain.text import Param, Text
+
+_SEPARATOR = re.compile(r"\s*[;\n]\s*")  # of answers given at once; a new line will do as well
 
 
 class Answers:
@@ -57,9 +60,11 @@ class Answers:
 
         Who says all that is needed in one line wants no more questions: the rest is skipped.
         """
-        parts = [part.strip() for part in line.split(";")] if line else []
+        asked = self.missing()
+        # What is left over belongs to the last answer, a note as a rule: nothing said is dropped.
+        parts = _parts(line, len(asked))
         mistakes: list[tuple[str, Text]] = []
-        for name, part in zip(self.missing(), parts, strict=False):
+        for name, part in zip(asked, parts, strict=False):
             if part and (trouble := await self.keep(name, part)):
                 mistakes.append((name, trouble))
             elif not part and self.optional(name):
@@ -104,6 +109,13 @@ class Answers:
 
     def _value(self, name: str, kept: object) -> Any:
         return self._handler.fields[name].validate_python(kept, context=self._desk.reading)
+
+
+def _parts(line: str, most: int) -> list[str]:
+    line = line.strip()
+    if not line or most <= 1:
+        return [line] if line else []
+    return _SEPARATOR.split(line, most - 1)
 
 
 def written(value: object) -> Param:

@@ -9,7 +9,7 @@ from bot.dialog.form_buttons import ANSWER, CANCELLED, CHANGED, SAVED, SKIPPED, 
 from bot.dialog.handler import AnyDesk, FormHandler
 from bot.dialog.screen import Offer, Screen
 from bot.dialog.session import OpenForm, Session
-from bot.dialog.spoken import BACK, SKIP, means
+from bot.dialog.spoken import BACK, SAVE, SKIP, means
 from bot.domain.errors import Refusal
 from bot.domain.message import Style
 from bot.domain.text import Text, t
@@ -48,6 +48,8 @@ class Conversation:
         if means(typed, BACK):
             return await self._back()
         if asking is None:
+            if means(typed, SAVE):
+                return await self._finish()
             return await self._read_back(t("form.use_buttons"))
         if means(typed, SKIP) and self._answers.optional(asking):
             return await self._skip(asking)

@@ -81,8 +81,6 @@ class ListView:
 
     def _steering(self, screen: Screen, wanted: Any, said: Mapping[str, Any]) -> Screen:
         for name in said:
-            if self._handler.filter.model_fields[name].is_required():
-                continue  # the list is about it: its title says so, and without it there is none
             label = t(f"field.{name}")
             screen = screen.add("list.filtered", label=label, value=written(getattr(wanted, name)))
             rest = {key: value for key, value in said.items() if key != name}

@@ -1,5 +1,7 @@
 """Words that steer wherever one is, in every language we speak: a person need not switch."""
 
+import re
+
 from bot.dialog.session import Session
 from bot.domain.names import fold
 
@@ -7,6 +9,9 @@ BACK = frozenset({"voltar", "volta", "back", "volver", "atras"})
 SKIP = frozenset({"pular", "skip", "saltar", "omitir"})
 CANCEL = frozenset({"cancelar", "cancela", "cancel", "/cancelar", "/cancel"})
 CONTINUE = frozenset({"continuar", "continue", "seguir"})
+SAVE = frozenset({"salvar", "salva", "sim", "ok", "save", "yes", "guardar", "si"})
+
+_SIGN_AHEAD = re.compile(r"^[^\w#]+")  # the picture before a label's words, which nobody types
 
 
 def means(text: str, words: frozenset[str]) -> bool:
@@ -18,7 +23,8 @@ def spoken_choice(text: str, session: Session) -> str | None:
     """The token of the choice whose words, or whose number where it may be one, were typed."""
     wanted = fold(text)
     for choice in session.shown:
-        if fold(choice.label) == wanted:
+        label = fold(choice.label)
+        if wanted and wanted in (label, _SIGN_AHEAD.sub("", label)):
             return choice.token
     if session.numbers_mean_choices and wanted.isascii() and wanted.isdigit():
         place = int(wanted) - 1

@@ -79,7 +79,7 @@ class Switchboard:
         if incoming.file_id is not None or incoming.unsupported or not desk.role.is_staff:
             return await self._otherwise(incoming, session, desk)
         text = incoming.text.strip()
-        if session.form and means(text, CANCEL):
+        if means(text, CANCEL):
             return self._cancel(session)
         if text.startswith("/"):
             return await self._command(text, session, desk)
@@ -171,12 +171,13 @@ class Switchboard:
         return Conversation(handler, desk, session)
 
     def _cancel(self, session: Session) -> Screen:
+        said = "form.cancelled" if session.form else "form.nothing_to_cancel"
         session.form = None
         session.in_form = False
-        return say("form.cancelled").offer("go.home", self._fallbacks.home)
+        return say(said).offer("go.home", self._fallbacks.home)
 
     async def _command(self, text: str, session: Session, desk: AnyDesk) -> Screen:
-        said, _, rest = text.removeprefix("/").partition(" ")
+        said, rest = [*text.removeprefix("/").split(maxsplit=1), "", ""][:2]
         handler = self._commands.get(fold(said.split("@")[0]))
         if handler is None:
             session.in_form = False

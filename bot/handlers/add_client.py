@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from bot.dialog.handler import Said, form
 from bot.dialog.screen import Offer, Screen, say
+from bot.domain.errors import Unreadable
 from bot.domain.phone import Phone
 from bot.domain.text import Text, plain, t
 from bot.forms.client import NewClient
 from bot.handlers.desk import Desk
 from bot.services.ports.paging import ROWS
 
+_DIGITS_OF_A_PHONE = 8
 _USUAL_DAYS = (5, 10, 15, 20)  # of the month: when most wages are in
 
 
@@ -29,6 +31,14 @@ async def add_client(answers: NewClient, desk: Desk) -> Screen:
         .offer("client.add_another", add_client)
         .offer("go.home", "home")
     )
+
+
+@add_client.checks("name")
+async def only_a_name(desk: Desk, name: str) -> None:
+    """All of a line without its marks would become a name, phone and price and all."""
+    del desk
+    if sum(letter.isdigit() for letter in name) >= _DIGITS_OF_A_PHONE:
+        raise Unreadable("errors.name.with_phone", field="name")
 
 
 @add_client.checks("phone")

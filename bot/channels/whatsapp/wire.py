@@ -23,6 +23,7 @@ class Reply(TypedDict):
     """A tap on a button or a row of a message that was no template."""
 
     id: str
+    title: NotRequired[str | None]
 
 
 class Interactive(TypedDict):
