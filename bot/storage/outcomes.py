@@ -12,7 +12,6 @@ from bot.domain.delivery import (
     ARRIVED,
     Accepted,
     GiveUp,
-    Report,
     Snooze,
     State,
     TryLater,
@@ -27,7 +26,7 @@ from bot.storage.attempts import note, state_is
 from bot.storage.channel_states import ChannelStates
 from bot.storage.dialect import one_of
 from bot.storage.reports import Reports, mark_unreachable
-from bot.storage.tables import Instant, orphan_reports, outbox
+from bot.storage.tables import Instant, outbox
 
 _OURS = (State.CLAIMED, State.SENDING, State.UNCERTAIN)
 
@@ -41,10 +40,15 @@ class Outcomes:
 
     async def record(self, worker: str, finished: Sequence[Finished], now: datetime) -> None:
         """Write a batch. What evidence settled meanwhile stays settled."""
+        # In one order everywhere: reports touch the same rows, and two who wait for each other
+        # both lose.
+        finished = sorted(finished, key=lambda done: done.row.id)
         accepted = [(done, done.ending) for done in finished if isinstance(done.ending, Accepted)]
+        others = [done for done in finished if not isinstance(done.ending, Accepted)]
+        if accepted and others:
+            await self._hold([done.row.id for done in finished])
         if accepted:
             await self._accept(accepted, now)
-        others = [done for done in finished if not isinstance(done.ending, Accepted)]
         if others:
             written = [self._written(worker, done) for done in others]
             await self._connection.execute(_WRITE, written)
@@ -52,6 +56,10 @@ class Outcomes:
             await self._around(done)
         steps = [(done.row.id, _word(done.ending), _reason(done.ending)) for done in finished]
         await note(self._connection, steps, now)
+
+    async def _hold(self, ids: Sequence[int]) -> None:
+        rows = sa.select(outbox.c.id).where(one_of(self._connection, outbox.c.id, ids))
+        await self._connection.execute(rows.order_by(outbox.c.id).with_for_update())
 
     async def _accept(self, accepted: Sequence[tuple[Finished, Accepted]], now: datetime) -> None:
         values = [
@@ -64,25 +72,7 @@ class Outcomes:
             channels.setdefault(done.row.address.channel, []).append(ending.provider_id)
         for channel, provider_ids in channels.items():
             await ChannelStates(self._connection).worked(channel, now)
-            await self._catch_up(channel, provider_ids, now)
-
-    async def _catch_up(
-        self, channel: ChannelName, provider_ids: Sequence[str], now: datetime
-    ) -> None:
-        """Take in the reports that were quicker than our own commit."""
-        early = await self._connection.execute(
-            sa.delete(orphan_reports)
-            .where(
-                orphan_reports.c.channel == channel,
-                one_of(self._connection, orphan_reports.c.provider_id, provider_ids),
-            )
-            .returning(*orphan_reports.c)
-        )
-        reports = [
-            Report(row.provider_id, State(row.state), row.at, reason=row.reason) for row in early
-        ]
-        if reports:
-            await Reports(self._connection).apply(channel, reports, now)
+            await Reports(self._connection).catch_up(channel, provider_ids, now)
 
     def _written(self, worker: str, done: Finished) -> dict[str, Any]:
         values: dict[str, Any] = {

@@ -46,6 +46,24 @@ class Reports:
         await self._write([row for row in rows.values() if row.changed], now)
         return ours
 
+    async def catch_up(
+        self, channel: ChannelName, provider_ids: Sequence[str], now: datetime
+    ) -> None:
+        """Take in the reports that were quicker than our own commit."""
+        early = await self._connection.execute(
+            sa.delete(orphan_reports)
+            .where(
+                orphan_reports.c.channel == channel,
+                one_of(self._connection, orphan_reports.c.provider_id, provider_ids),
+            )
+            .returning(*orphan_reports.c)
+        )
+        reports = [
+            Report(row.provider_id, State(row.state), row.at, reason=row.reason) for row in early
+        ]
+        if reports:
+            await self.apply(channel, reports, now)
+
     async def _rows(self, channel: ChannelName, reports: Sequence[Report]) -> dict[str, "_Row"]:
         """By provider's id and by ours, locked until the transaction ends."""
         named = {report.provider_id for report in reports if report.provider_id}
