@@ -111,7 +111,7 @@ class House:
         """Stop taking in, finish what is on its way, then let go of everything."""
         if self._server:
             await self._server.stop()
-        self.ticks.stop()
+        await self.ticks.stop()
         await self._loops.stop()
         for chat in self.chats:
             await chat.close()

@@ -5,6 +5,7 @@ that one is moved (the demo's "+1 day"), everything is looked at anew at once.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +20,7 @@ SWEEP_EVERY = timedelta(seconds=5)
 ALERT_EVERY = timedelta(seconds=15)
 OPEN_EVERY = timedelta(seconds=60)
 TEMPLATES_EVERY = timedelta(seconds=20)  # a look at our own table; the account is asked rarely
+_TO_FINISH_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,9 @@ class Ticks:
         self._scheduler: AsyncIOScheduler | None = None
         self._at_once: asyncio.Task[None] | None = None
         self._again = False
+        self._stopping = False
+        self._running = 0
+        self._quiet = asyncio.Event()
 
     def start(self) -> None:
         """Do everything once, and begin to tick."""
@@ -57,17 +62,22 @@ class Ticks:
                 coalesce=True,
                 misfire_grace_time=None,
             )
+        self._stopping = False
         scheduler.start()
         self._scheduler = scheduler
         self.all_at_once()
 
-    def stop(self) -> None:
-        """Tick no more; what has begun is cut off, and its transaction with it."""
+    async def stop(self) -> None:
+        """Begin nothing more, and let what has begun come to its end."""
+        self._stopping = True
+        if self._running:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._quiet.wait(), _TO_FINISH_S)
+        if self._at_once:
+            self._at_once.cancel()
         if self._scheduler:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
-        if self._at_once:
-            self._at_once.cancel()
 
     def all_at_once(self) -> None:
         """Look at everything anew, soon: at the start, and when our clock was moved."""
@@ -82,17 +92,23 @@ class Ticks:
 
     async def once(self, tick: Tick) -> None:
         """One tick; a failure is told, and the next one tries again."""
+        if self._stopping:
+            return
+        self._running += 1
+        self._quiet.clear()
         try:
-            did = await tick.run()
+            if await tick.run():
+                self._after()
         except Exception:
             # The store or the network is away; whatever is due stays due.
             log.exception("tick.failed", tick=tick.name)
-            return
-        if did:
-            self._after()
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._quiet.set()
 
     async def _until_quiet(self) -> None:
         # A clock that is moved while we look is looked at once more.
-        while self._again:
+        while self._again and not self._stopping:
             self._again = False
             await self.all_once()

@@ -12,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.delivery import State
 from bot.domain.ladder import Due
 from bot.domain.message import ChannelName
 from bot.storage.dialect import alone, insert
@@ -39,7 +38,7 @@ class Planner:
             return 0
         await alone(self._connection, "planner")
         batch = secrets.token_urlsafe(9)
-        reached = _reached([(due.due_on, due.step.id) for due in dues], "reached")
+        reached = _reached([(due.due_on, due.step.id) for due in dues])
         newest = sa.select(sa.func.coalesce(sa.func.max(outbox.c.id), 0))
         before = (await self._connection.execute(newest)).scalar_one()
         planned = await self._notices(reached, channels, batch, now)
@@ -69,7 +68,6 @@ class Planner:
             sa.literal("reminder"),
             sa.literal("reminder"),
             sa.literal(""),
-            sa.literal(State.WAITING.value),
             sa.literal(REMINDER_PRIORITY),
             sa.literal(now, Instant),
             sa.literal(now, Instant),
@@ -145,7 +143,6 @@ _ROW = (
     "kind",
     "purpose",
     "payload",
-    "state",
     "priority",
     "due_at",
     "created_at",
@@ -153,9 +150,9 @@ _ROW = (
 _LINE = ("charge_id", "step_id", "outbox_id", "state", "created_at")
 
 
-def _reached(pairs: Sequence[tuple[date, int]], name: str) -> sa.CTE:
+def _reached(pairs: list[tuple[date, int]]) -> sa.CTE:
     columns = sa.column("due_on", sa.Date), sa.column("step_id", Id)
-    return sa.values(*columns).data(list(pairs)).cte(name)
+    return sa.values(*columns).data(pairs).cte("reached")
 
 
 def _due(reached: sa.CTE, wanted: sa.Select[Any], who: sa.FromClause = clients) -> sa.Select[Any]:

@@ -222,7 +222,7 @@ async def test_ticks_run_at_the_start_again_and_again_and_in_order() -> None:
     )
     ticks.start()
     await until(lambda: ran.count("second") >= 3)
-    ticks.stop()
+    await ticks.stop()
     assert ran[:2] == ["first", "second"]
     assert len(nudged) == ran.count("first")
 
@@ -237,7 +237,7 @@ async def test_a_tick_that_fails_is_tried_again() -> None:
     ticks = Ticks([Tick("fails", OFTEN, fails)], lambda: None)
     ticks.start()
     await until(lambda: len(tries) >= 2)
-    ticks.stop()
+    await ticks.stop()
 
 
 async def test_a_moved_clock_has_everything_looked_at_once_more() -> None:
@@ -257,4 +257,26 @@ async def test_a_moved_clock_has_everything_looked_at_once_more() -> None:
     await until(lambda: len(ran) == 2)
     await asyncio.sleep(0.05)
     assert len(ran) == 2
-    ticks.stop()
+    await ticks.stop()
+
+
+async def test_what_has_begun_comes_to_its_end_before_the_ticks_are_stopped() -> None:
+    done: list[str] = []
+    gate = asyncio.Event()
+
+    async def slow() -> None:
+        await gate.wait()
+        done.append("whole")
+
+    ticks = Ticks([Tick("slow", OFTEN, slow)], lambda: None)
+    ticks.start()
+    await asyncio.sleep(0.1)
+    stopping = asyncio.create_task(ticks.stop())
+    await asyncio.sleep(0.05)
+    assert not stopping.done()
+    gate.set()
+    await stopping
+    so_far = len(done)
+    await asyncio.sleep(0.1)
+    assert so_far >= 1
+    assert len(done) == so_far
