@@ -1,7 +1,7 @@
 """Everything that the demo is, in one process and one folder, opened and closed in order."""
 
 import errno
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -89,7 +89,7 @@ class Show:
         """Where the house listens."""
         return f"http://{self.house.settings.host}:{self.house.port}"
 
-    async def messages(self) -> AsyncIterator[Accepted]:
+    async def messages(self) -> AsyncGenerator[Accepted]:
         """Every message that goes out from now on, until the box is closed."""
         news = self.box.news
         while not news.stopped:
