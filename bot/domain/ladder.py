@@ -5,12 +5,13 @@ it is open until the next step's day begins; so a ladder that slept catches up w
 never with all it missed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.calendar import Calendar
-from bot.domain.ids import StepId
+from bot.domain.ids import PlanId, StepId
+from bot.domain.message import ChannelName
 
 LAST_STEP_DAYS = 7
 
@@ -28,12 +29,20 @@ DEFAULT_STEPS: tuple[tuple[int, time, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A rung: so many days from the due date, at a local time, with this template."""
+    """A rung: so many days from the due date, at a local time, with this template.
+
+    With a ``plan_id`` it is only for subscriptions of that plan, and takes the place of a general
+    step on the same day. ``channel`` is the chat it would rather go over. Switched off, the
+    ladder is as it would be without it.
+    """
 
     id: StepId
     offset_days: int
     at: time
     template: str
+    plan_id: PlanId | None = None
+    channel: ChannelName | None = None
+    on: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +66,70 @@ class Due:
     """What the charges due on one date have reached now.
 
     ``overtaken`` are the steps before it, lowest first: done, or not to be sent any more.
+    ``plan_id`` is the plan whose charges these are; none: of every plan but ``not_of``, those that
+    have steps of their own.
     """
 
     due_on: date
     step: Step
     closes_at: datetime
     overtaken: tuple[Step, ...]
+    plan_id: PlanId | None = None
+    not_of: frozenset[PlanId] = frozenset()
 
 
-def openings(due_on: date, steps: Iterable[Step], calendar: Calendar) -> tuple[Opening, ...]:
-    """The opening of every step for charges due on a date, lowest step first."""
-    rungs = _in_order(steps)
+def rungs_of(steps: Iterable[Step], plan_id: PlanId | None = None) -> tuple[Step, ...]:
+    """The ladder that a plan's charges climb, lowest step first.
+
+    Of two steps on one day the plan's own goes; of two alike only the later could go out.
+    """
+    rungs = sorted((s for s in steps if s.on and s.plan_id in (None, plan_id)), key=_rank)
+    own = {rung.offset_days for rung in rungs if rung.plan_id is not None}
+    return tuple(rung for rung in rungs if rung.plan_id is not None or rung.offset_days not in own)
+
+
+def own_plans(steps: Iterable[Step]) -> frozenset[PlanId]:
+    """The plans that have steps of their own."""
+    return frozenset(step.plan_id for step in steps if step.on and step.plan_id is not None)
+
+
+def openings(
+    due_on: date, steps: Iterable[Step], calendar: Calendar, plan_id: PlanId | None = None
+) -> tuple[Opening, ...]:
+    """The opening of every step for a plan's charges due on a date, lowest step first."""
+    rungs = rungs_of(steps, plan_id)
     return tuple(_opening(due_on, rungs, place, calendar) for place in range(len(rungs)))
 
 
 def newest_open(
-    due_on: date, steps: Iterable[Step], now: datetime, calendar: Calendar
+    due_on: date,
+    steps: Iterable[Step],
+    now: datetime,
+    calendar: Calendar,
+    plan_id: PlanId | None = None,
 ) -> Opening | None:
-    """The one step that may go out now for charges due on a date, if any."""
-    opened = (opening for opening in openings(due_on, steps, calendar) if opening.is_open(now))
+    """The one step that may go out now for a plan's charges due on a date, if any."""
+    every = openings(due_on, steps, calendar, plan_id)
+    opened = (opening for opening in every if opening.is_open(now))
     return max(opened, key=lambda opening: _rank(opening.step), default=None)
 
 
 def due_now(steps: Iterable[Step], now: datetime, calendar: Calendar) -> tuple[Due, ...]:
-    """Every due date for which a step is open now, for planning in bulk; a few dozen at most."""
-    rungs = _in_order(steps)
+    """Every due date for which a step is open now, for planning in bulk; a few dozen a plan."""
+    every = tuple(steps)
+    return tuple(
+        due
+        for plan_id in (None, *sorted(own_plans(every)))
+        for due in _due_of(plan_id, every, now, calendar)
+    )
+
+
+def _due_of(
+    plan_id: PlanId | None, steps: Sequence[Step], now: datetime, calendar: Calendar
+) -> list[Due]:
+    rungs, own = rungs_of(steps, plan_id), own_plans(steps)
     if not rungs:
-        return ()
+        return []
     today = calendar.today(now)
     # A step opens on its day at the earliest, and the last one ends LAST_STEP_DAYS after its own.
     latest = today - timedelta(days=rungs[0].offset_days)
@@ -95,22 +141,18 @@ def due_now(steps: Iterable[Step], now: datetime, calendar: Calendar) -> tuple[D
         place = sum(rung.offset_days <= (today - due_on).days for rung in rungs) - 1
         opening = _opening(due_on, rungs, place, calendar)
         if opening.is_open(now):
-            found.append(Due(due_on, opening.step, opening.closes_at, tuple(rungs[:place])))
-    return tuple(found)
+            overtaken, not_of = rungs[:place], own if plan_id is None else frozenset()
+            found.append(Due(due_on, opening.step, opening.closes_at, overtaken, plan_id, not_of))
+    return found
 
 
-def _opening(due_on: date, rungs: list[Step], place: int, calendar: Calendar) -> Opening:
+def _opening(due_on: date, rungs: Sequence[Step], place: int, calendar: Calendar) -> Opening:
     step = rungs[place]
     last = place == len(rungs) - 1
     ends = step.offset_days + LAST_STEP_DAYS if last else rungs[place + 1].offset_days
     wanted = calendar.at(due_on + timedelta(days=step.offset_days), step.at)
     closes_at = calendar.at(due_on + timedelta(days=ends), time.min)
     return Opening(step, calendar.next_allowed(wanted), closes_at)
-
-
-def _in_order(steps: Iterable[Step]) -> list[Step]:
-    """Lowest first. Offsets are unique in a ladder; of two alike only the later could go out."""
-    return sorted(steps, key=_rank)
 
 
 def _rank(step: Step) -> tuple[int, time, int]:

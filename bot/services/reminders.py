@@ -6,8 +6,8 @@ from datetime import date
 from bot.domain.calendar import Calendar
 from bot.domain.clock import Clock
 from bot.domain.delivery import Snooze
-from bot.domain.ids import OutboxId, StepId
-from bot.domain.ladder import Step, due_now, newest_open
+from bot.domain.ids import OutboxId, PlanId, StepId
+from bot.domain.ladder import Step, due_now, newest_open, own_plans
 from bot.domain.message import Button, ChannelName, Outgoing, TemplateUse
 from bot.domain.money import Money
 from bot.domain.reasons import Reason
@@ -21,6 +21,7 @@ _DEEDS = ("client_paid", "client_pix", "client_stop")
 _MANY = "reminder_many"
 
 Composed = Outgoing | Snooze | Cancelled
+_Reached = Mapping[tuple[date, PlanId | None], StepId | None]
 
 
 class Reminders:
@@ -81,23 +82,28 @@ class Reminders:
                 composed[row.id] = self._notice(sheets[row.id], lines, name, tokens[row.person_id])
         return composed
 
-    def _open_steps(
-        self, sheets: Collection[Sheet], steps: Mapping[StepId, Step]
-    ) -> Mapping[date, StepId | None]:
-        """The step that each due date has reached now."""
+    def _open_steps(self, sheets: Collection[Sheet], steps: Mapping[StepId, Step]) -> _Reached:
+        """The step that each due date has reached now, for each plan."""
         now = self._clock.now()
-        reached: dict[date, StepId | None] = {}
-        for due_on in {line.due_on for sheet in sheets for line in sheet.lines}:
-            opening = newest_open(due_on, steps.values(), now, self._calendar)
-            reached[due_on] = opening.step.id if opening else None
+        wanted = {(line.due_on, line.plan_id) for sheet in sheets for line in sheet.lines}
+        own = own_plans(steps.values())
+        reached: dict[tuple[date, PlanId | None], StepId | None] = {}
+        for due_on, plan_id in wanted:
+            # Plans without steps of their own climb one ladder: it is asked once a date.
+            ladder = (due_on, plan_id if plan_id in own else None)
+            if ladder not in reached:
+                opening = newest_open(due_on, steps.values(), now, self._calendar, ladder[1])
+                reached[ladder] = opening.step.id if opening else None
+            reached[due_on, plan_id] = reached[ladder]
         return reached
 
     def _form_of(self, row: Claimed, lines: Sequence[Line], steps: Mapping[StepId, Step]) -> str:
         if len(lines) > 1:
             return _MANY
-        step = steps.get(lines[0].step_id)
+        number = lines[0].step_id
+        step = steps.get(number) if number is not None else None
         if row.again or step is None:
-            # Its step's day may be over: say what is true today.
+            # Its step's day may be over, or it has none: say what is true today.
             return _form_on(lines[0].due_on, self._calendar.today(self._clock.now()))
         return step.template
 
@@ -128,7 +134,7 @@ class Reminders:
 class _Sorting:
     """Which lines still go, and why the others do not."""
 
-    def __init__(self, reached: Mapping[date, StepId | None]) -> None:
+    def __init__(self, reached: _Reached) -> None:
         self._reached = reached
         self.moot: list[int] = []
         self.late: list[int] = []
@@ -143,12 +149,17 @@ class _Sorting:
             # Another currency is another notice: its lines are planned again.
             if not line.wanted or (going and going[0].left.currency != line.left.currency):
                 self.moot.append(line.id)
-            elif not row.again and self._reached[line.due_on] != line.step_id:
+            elif not row.again and self._is_late(line):
                 self.late.append(line.id)
                 late = True
             else:
                 going.append(line)
         return going or Cancelled(Reason.OVERTAKEN if late else Reason.MOOT)
+
+    def _is_late(self, line: Line) -> bool:
+        """Whether the ladder has gone on; what was asked for by hand stands on none."""
+        reached = self._reached[line.due_on, line.plan_id]
+        return line.step_id is not None and reached != line.step_id
 
 
 def _form_on(due_on: date, today: date) -> str:

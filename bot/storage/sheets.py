@@ -7,13 +7,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ids import ChargeId, ClientId, OutboxId, PersonId, StepId
+from bot.domain.ids import ChargeId, ClientId, OutboxId, PersonId, PlanId, StepId
 from bot.domain.money import Money
 from bot.domain.ticket import LIFE
 from bot.services.ports.reminders import Line, Sheet
 from bot.storage.dialect import one_of
 from bot.storage.standing import remindable
-from bot.storage.tables import charges, clients, notice_lines, tickets
+from bot.storage.tables import charges, clients, notice_lines, subscriptions, tickets
 from bot.storage.tickets import ID_BYTES
 
 
@@ -37,11 +37,12 @@ class Sheets:
                 remindable().label("wanted"),
                 clients.c.id.label("client_id"),
                 clients.c.name,
+                subscriptions.c.plan_id,
             )
             .select_from(
-                notice_lines.join(charges, charges.c.id == notice_lines.c.charge_id).join(
-                    clients, clients.c.id == charges.c.client_id
-                )
+                notice_lines.join(charges, charges.c.id == notice_lines.c.charge_id)
+                .join(clients, clients.c.id == charges.c.client_id)
+                .join(subscriptions, subscriptions.c.id == charges.c.subscription_id)
             )
             .where(
                 one_of(self._connection, notice_lines.c.outbox_id, ids),
@@ -54,10 +55,11 @@ class Sheets:
             line = Line(
                 row.id,
                 ChargeId(row.charge_id),
-                StepId(row.step_id),
+                None if row.step_id is None else StepId(row.step_id),
                 row.due_on,
                 Money(row.left, row.currency),
                 bool(row.wanted),
+                PlanId(row.plan_id),
             )
             number = OutboxId(row.outbox_id)
             before = sheets[number].lines if number in sheets else ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.domain.ids import ChargeId, ClientId, OutboxId, PersonId, StepId
+from bot.domain.ids import ChargeId, ClientId, OutboxId, PersonId, PlanId, StepId
 from bot.domain.ladder import Due, Step
 from bot.domain.message import ChannelName
 from bot.domain.money import Money
@@ -43,14 +43,18 @@ class Planner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One charge in a notice, as it stands now. ``wanted``: it may still be reminded of."""
+    """One charge in a notice, as it stands now. ``wanted``: it may still be reminded of.
+
+    Without a step somebody of the house asked for it by hand.
+    """
 
     id: int
     charge_id: ChargeId
-    step_id: StepId
+    step_id: StepId | None
     due_on: date
     left: Money
     wanted: bool
+    plan_id: PlanId | None = None
 
 
 @dataclass(frozen=True, slots=True)

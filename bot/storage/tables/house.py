@@ -86,3 +86,16 @@ audit = sa.Table(
     sa.Column("deed", sa.Text, nullable=False),
     sa.Column("about", Json, nullable=False),
 )
+
+# A day on which far more than usual would go out, and what the house says of it.
+big_days = sa.Table(
+    "big_days",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("people", sa.Integer, nullable=False),
+    sa.Column("usual", sa.Integer, nullable=False),  # of the largest of the days before
+    sa.Column("answer", sa.Text, nullable=False, server_default=""),  # send or hold
+    ref("decided_by", "people", null=True),
+    at("asked_at", null=False),
+    at("asked_again_at"),
+)

@@ -70,19 +70,55 @@ outbox = sa.Table(
         ),
     ),
     sa.Index("ix_outbox_purpose_created_at", "purpose", "created_at"),
+    # Whom we started to write to, and when: what the rules of contact count.
+    sa.Index(
+        "ix_outbox_started",
+        "channel",
+        "sending_at",
+        "person_id",
+        sqlite_where=sa.text("kind <> 'screen'"),
+        postgresql_where=sa.text("kind <> 'screen'"),
+    ),
+    sa.Index(
+        "ix_outbox_reminded",
+        "person_id",
+        "sending_at",
+        sqlite_where=sa.text("kind = 'reminder'"),
+        postgresql_where=sa.text("kind = 'reminder'"),
+    ),
 )
 
 # What a reminder is about. A line is unique, whatever ran twice: no reminder for one reason twice.
+# The reason is a step of the ladder, or the day on which somebody of the house said so.
 notice_lines = sa.Table(
     "notice_lines",
     metadata,
     key(),
     ref("charge_id", "charges"),
-    ref("step_id", "ladder_steps"),
+    ref("step_id", "ladder_steps", null=True),
+    sa.Column("by_hand_on", sa.Date),
     ref("outbox_id", "outbox", null=True, index=True),
-    sa.Column("state", sa.Text, nullable=False),  # planned, overtaken, dropped (free again)
+    # planned, overtaken, skipped (by somebody of the house), dropped (free again)
+    sa.Column("state", sa.Text, nullable=False),
     at("created_at", null=False),
     sa.UniqueConstraint("charge_id", "step_id"),
+    sa.UniqueConstraint("charge_id", "by_hand_on"),
+    sa.CheckConstraint("(step_id IS NULL) <> (by_hand_on IS NULL)", name="one_reason"),
+)
+
+# A reminder that was due on a day and did not go, and the rule that kept it back: once a day.
+holds = sa.Table(
+    "holds",
+    metadata,
+    key(),
+    ref("person_id", "people"),
+    ref("charge_id", "charges"),
+    ref("step_id", "ladder_steps"),
+    sa.Column("day", sa.Date, nullable=False),  # of the business's zone
+    sa.Column("rule", sa.Text, nullable=False),  # domain/reasons.py
+    at("at", null=False),  # when it was first kept back that day
+    sa.UniqueConstraint("charge_id", "step_id", "day", "rule"),
+    sa.Index("ix_holds_person_id_day", "person_id", "day"),
 )
 
 # Every step of every message, for whoever asks why.
@@ -144,6 +180,7 @@ channel_states = sa.Table(
     at("heard_at"),  # the last webhook or update: evidence that evidence can come
     at("paused_until"),
     sa.Column("trouble", sa.Text, nullable=False, server_default=""),
+    sa.Column("people_a_day", sa.Integer),  # whom we may write to first, as the network says
 )
 
 templates = sa.Table(
