@@ -18,7 +18,21 @@ class Reason(StrEnum):
     UNREACHABLE = "outbox.unreachable"  # the address closed itself to us before
     UNREADABLE = "outbox.unreadable"  # written by a version that we no longer understand
 
+    # The rules of contact, and what else keeps a reminder back; ``holds`` keeps these names, too.
+    ARRIVED_LATE = "reminder.arrived_late"  # overdue already when the client came
+    CLAIMED = "reminder.claimed"  # the client says it is paid, and nobody has looked
+    CLOSED = "reminder.closed"  # a holiday, or a day off of the business's own
+    DAY_LIMIT = "reminder.day_limit"  # so many people have been written to within a day
+    GAP = "reminder.gap"  # they were reminded of something a moment ago
+    GONE = "reminder.gone"  # a client no more
     HOURS = "reminder.hours"  # night, Sunday, holiday
+    NOT_BEFORE = "reminder.not_before"  # the owner said from which day on
+    OPTED_OUT = "reminder.opted_out"
+    PAUSED = "reminder.paused"
+    PROMISED = "reminder.promised"  # they said when they will pay
+    SPREAD = "reminder.spread"  # many at once leave one after another
+    WEEK = "reminder.week"  # they were reminded often enough for a week
+
     MOOT = "reminder.moot"  # paid, claimed to be paid, paused, not wanted
     OVERTAKEN = "reminder.overtaken"  # a later step is open, or none any more
 

@@ -19,7 +19,6 @@ from bot.storage.tables.columns import Instant, metadata
 from bot.storage.tables.house import (
     addresses,
     audit,
-    big_days,
     business,
     invitations,
     people,
@@ -44,7 +43,6 @@ __all__ = [
     "allocations",
     "attempts",
     "audit",
-    "big_days",
     "business",
     "channel_states",
     "charges",
