@@ -14,6 +14,8 @@ from bot.composition.demo.show import Show
 from bot.domain.calendar import DEFAULT_HOURS, Calendar
 from bot.domain.ids import StepId
 from bot.domain.ladder import DEFAULT_STEPS, Step, openings
+from bot.domain.money import Money
+from bot.domain.text import Param, t
 from bot.services.holidays import national_holidays
 
 NEW, NEW_PHONE = "Lívia Ramos", "27 99900-7711"
@@ -66,10 +68,14 @@ class Visitor:
         """The newest button with these words."""
         await phone.locator(f'[data-button="{label}"]').last.click()
 
+    def words(self, key: str, **params: Param) -> str:
+        """What the bot says, by the catalogue: its words may be polished at any time."""
+        return self.show.house.words.say(t(key, **params), "pt_BR")
+
     async def asked(self, answer: str, question: str, *, tap: bool = False) -> None:
         """The owner answers the bot, and reads what it asks next."""
         await (self.taps if tap else self.writes)(self.admin, answer)
-        await expect(self.said(self.admin)).to_contain_text(question)
+        await expect(self.said(self.admin)).to_contain_text(self.words(question))
 
     async def looks_at(self, name: str) -> None:
         """Find a client in the list, and take their phone."""
@@ -81,15 +87,19 @@ class Visitor:
 
     async def adds_a_client(self, due_on: date) -> None:
         """Step by step, with a phone that cannot be right at first."""
-        await self.asked("/novo", "Qual é o nome")
-        await self.asked(NEW, "Qual é o WhatsApp")
-        await self.asked("9 9812", "Não entendi esse telefone")
-        await self.asked(NEW_PHONE, "Qual plano?")
-        await self.asked("Mensal", "Quanto ele paga?", tap=True)
-        await self.asked("R$ 99,90", "Quando vence", tap=True)
-        await self.asked(f"{due_on:%d/%m/%Y}", "Alguma observação?")
-        await self.asked("Pular", "Confira o novo cliente", tap=True)
-        await self.asked("✅ Salvar", "foi cadastrado", tap=True)
+        ask = "form.add_client."
+        await self.asked("/novo", f"{ask}name")
+        await self.asked(NEW, f"{ask}phone")
+        await self.asked("9 9812", "errors.phone.unreadable")
+        await self.asked(NEW_PHONE, f"{ask}plan")
+        await self.asked("Mensal", f"{ask}price", tap=True)
+        await self.asked("R$ 99,90", f"{ask}first_due", tap=True)
+        await self.asked(f"{due_on:%d/%m/%Y}", f"{ask}note")
+        await self.asked(self.words("form.skip"), f"{ask}check", tap=True)
+        await self.taps(self.admin, self.words("form.save"))
+        price = Money(9_990, "BRL")
+        added = self.words("client.added", name=NEW, price=price)
+        await expect(self.said(self.admin)).to_contain_text(added)
 
     async def waits_until(self, day: date) -> None:
         """Move the clock with the page's own buttons, to nine in the morning of a day."""
