@@ -19,6 +19,7 @@ from bot.storage.tables.columns import Instant, metadata
 from bot.storage.tables.house import (
     addresses,
     audit,
+    big_days,
     business,
     invitations,
     people,
@@ -43,6 +44,7 @@ __all__ = [
     "allocations",
     "attempts",
     "audit",
+    "big_days",
     "business",
     "channel_states",
     "charges",

@@ -153,9 +153,28 @@ ladder_steps = sa.Table(
     "ladder_steps",
     metadata,
     key(),
-    sa.Column("offset_days", sa.Integer, nullable=False, unique=True),  # from the due date
+    sa.Column("offset_days", sa.Integer, nullable=False),  # from the due date
     sa.Column("at", sa.Time, nullable=False),  # in the business's zone
     sa.Column("template", sa.Text, nullable=False),
+    ref("plan_id", "plans", null=True),  # only for this plan; none: for all
+    sa.Column("channel", sa.Text),  # the chat it would rather go over
+    sa.Column("in_use", sa.Boolean, nullable=False, server_default=sa.true()),
+    at("removed_at"),  # kept, for what was sent for it
+    sa.Index(
+        "uq_ladder_steps_of_all",
+        "offset_days",
+        unique=True,
+        sqlite_where=sa.text("plan_id IS NULL AND removed_at IS NULL"),
+        postgresql_where=sa.text("plan_id IS NULL AND removed_at IS NULL"),
+    ),
+    sa.Index(
+        "uq_ladder_steps_of_plan",
+        "plan_id",
+        "offset_days",
+        unique=True,
+        sqlite_where=sa.text("plan_id IS NOT NULL AND removed_at IS NULL"),
+        postgresql_where=sa.text("plan_id IS NOT NULL AND removed_at IS NULL"),
+    ),
 )
 
 imports = sa.Table(

@@ -89,16 +89,21 @@ outbox = sa.Table(
 )
 
 # What a reminder is about. A line is unique, whatever ran twice: no reminder for one reason twice.
+# The reason is a step of the ladder, or the day on which somebody of the house said so.
 notice_lines = sa.Table(
     "notice_lines",
     metadata,
     key(),
     ref("charge_id", "charges"),
-    ref("step_id", "ladder_steps"),
+    ref("step_id", "ladder_steps", null=True),
+    sa.Column("by_hand_on", sa.Date),
     ref("outbox_id", "outbox", null=True, index=True),
-    sa.Column("state", sa.Text, nullable=False),  # planned, overtaken, dropped (free again)
+    # planned, overtaken, skipped (by somebody of the house), dropped (free again)
+    sa.Column("state", sa.Text, nullable=False),
     at("created_at", null=False),
     sa.UniqueConstraint("charge_id", "step_id"),
+    sa.UniqueConstraint("charge_id", "by_hand_on"),
+    sa.CheckConstraint("(step_id IS NULL) <> (by_hand_on IS NULL)", name="one_reason"),
 )
 
 # A reminder that was due on a day and did not go, and the rule that kept it back: once a day.

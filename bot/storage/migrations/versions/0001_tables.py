@@ -90,20 +90,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("channel", "message_id", name=op.f("pk_inbox_seen")),
     )
     op.create_table(
-        "ladder_steps",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            sa.Identity(always=False),
-            nullable=False,
-        ),
-        sa.Column("offset_days", sa.Integer(), nullable=False),
-        sa.Column("at", sa.Time(), nullable=False),
-        sa.Column("template", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ladder_steps")),
-        sa.UniqueConstraint("offset_days", name=op.f("uq_ladder_steps_offset_days")),
-    )
-    op.create_table(
         "orphan_reports",
         sa.Column(
             "id",
@@ -603,6 +589,54 @@ def upgrade() -> None:
     op.create_index(op.f("ix_allocations_charge_id"), "allocations", ["charge_id"], unique=False)
     op.create_index(op.f("ix_allocations_payment_id"), "allocations", ["payment_id"], unique=False)
     op.create_table(
+        "ladder_steps",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            sa.Identity(always=False),
+            nullable=False,
+        ),
+        sa.Column("offset_days", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Time(), nullable=False),
+        sa.Column("template", sa.Text(), nullable=False),
+        sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=True),
+        sa.Column("in_use", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_ladder_steps_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ladder_steps")),
+    )
+    op.create_index(
+        "uq_ladder_steps_of_all",
+        "ladder_steps",
+        ["offset_days"],
+        unique=True,
+        sqlite_where=sa.text("plan_id IS NULL AND removed_at IS NULL"),
+        postgresql_where=sa.text("plan_id IS NULL AND removed_at IS NULL"),
+    )
+    op.create_index(
+        "uq_ladder_steps_of_plan",
+        "ladder_steps",
+        ["plan_id", "offset_days"],
+        unique=True,
+        sqlite_where=sa.text("plan_id IS NOT NULL AND removed_at IS NULL"),
+        postgresql_where=sa.text("plan_id IS NOT NULL AND removed_at IS NULL"),
+    )
+    op.create_table(
+        "big_days",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("usual", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_again_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["decided_by"], ["people.id"], name=op.f("fk_big_days_decided_by")),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_big_days")),
+    )
+    op.create_table(
         "notice_lines",
         sa.Column(
             "id",
@@ -613,7 +647,8 @@ def upgrade() -> None:
         sa.Column(
             "charge_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("step_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("step_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("by_hand_on", sa.Date(), nullable=True),
         sa.Column("outbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -628,6 +663,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_lines")),
         sa.UniqueConstraint("charge_id", "step_id", name=op.f("uq_notice_lines_charge_id_step_id")),
+        sa.UniqueConstraint(
+            "charge_id", "by_hand_on", name=op.f("uq_notice_lines_charge_id_by_hand_on")
+        ),
+        sa.CheckConstraint(
+            "(step_id IS NULL) <> (by_hand_on IS NULL)", name=op.f("ck_notice_lines_one_reason")
+        ),
     )
     op.create_index(op.f("ix_notice_lines_outbox_id"), "notice_lines", ["outbox_id"], unique=False)
     op.create_table(
@@ -668,6 +709,20 @@ def downgrade() -> None:
     op.drop_table("holds")
     op.drop_index(op.f("ix_notice_lines_outbox_id"), table_name="notice_lines")
     op.drop_table("notice_lines")
+    op.drop_table("big_days")
+    op.drop_index(
+        "uq_ladder_steps_of_plan",
+        table_name="ladder_steps",
+        sqlite_where=sa.text("plan_id IS NOT NULL AND removed_at IS NULL"),
+        postgresql_where=sa.text("plan_id IS NOT NULL AND removed_at IS NULL"),
+    )
+    op.drop_index(
+        "uq_ladder_steps_of_all",
+        table_name="ladder_steps",
+        sqlite_where=sa.text("plan_id IS NULL AND removed_at IS NULL"),
+        postgresql_where=sa.text("plan_id IS NULL AND removed_at IS NULL"),
+    )
+    op.drop_table("ladder_steps")
     op.drop_index(op.f("ix_allocations_payment_id"), table_name="allocations")
     op.drop_index(op.f("ix_allocations_charge_id"), table_name="allocations")
     op.drop_table("allocations")
@@ -756,7 +811,6 @@ def downgrade() -> None:
     op.drop_table("plans")
     op.drop_table("people")
     op.drop_table("orphan_reports")
-    op.drop_table("ladder_steps")
     op.drop_table("inbox_seen")
     op.drop_index(
         "ix_inbox_raw_undone",
