@@ -78,7 +78,7 @@ class Reception:
             await visit.wake(person.id, now)
             session = await visit.sessions.lock(person.id, now)
             desk = visit.desk(person, incoming)
-            screen = say(refused.text) if refused else await self._screen(session, desk)
+            screen = say(refused.text) if refused else await self._screen(visit, session, desk)
             await self._send(screen, visit, session, desk)
             await visit.sessions.save(person.id, session, now)
         return True
@@ -88,17 +88,20 @@ class Reception:
         language = self.language(incoming.language)
         return Caller(address, incoming.name, language, incoming.aliases)
 
-    async def _screen(self, session: Session, desk: Desk) -> Screen:
+    async def _screen(self, visit: Visit, session: Session, desk: Desk) -> Screen:
         incoming = desk.incoming
         if not desk.role.is_staff and not incoming.token and incoming.text:
             entry = await desk.team.enter(desk.person, incoming)
             if entry is not None:
-                return await self._welcome(entry, session, desk)
+                return await self._welcome(entry, visit, session, desk)
         return await self.switchboard.answer(incoming, session, desk)
 
-    async def _welcome(self, entry: Entry, session: Session, desk: Desk) -> Screen:
+    async def _welcome(self, entry: Entry, visit: Visit, session: Session, desk: Desk) -> Screen:
         """Greet whoever was let in, and go on as one of the house."""
         if entry is Entry.CHAT:
+            # Whose chat it was until now has none any more, and could not be answered.
+            caller = self._caller(desk.incoming)
+            desk.person = await visit.people.calling(caller, self.clock.now())
             return say("welcome.chat_added")
         desk.person = await desk.team.member(desk.me)
         first = "set_up" if entry is Entry.OWNER and not desk.house.set_up else "home"

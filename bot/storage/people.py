@@ -95,10 +95,13 @@ class People:
         await self._set(person, role=_WORDS.get(role))
 
     async def join(self, person: PersonId, channel: ChannelName, key: str) -> None:
-        """Make a chat theirs that was a stranger's until now."""
+        """Make a chat theirs that was a stranger's until now, by every name it goes by."""
+        stranger = sa.select(addresses.c.person_id).where(
+            addresses.c.channel == channel, addresses.c.key == address_key(channel, key)
+        )
         await self._connection.execute(
             sa.update(addresses)
-            .where(addresses.c.channel == channel, addresses.c.key == address_key(channel, key))
+            .where(addresses.c.person_id == stranger.scalar_subquery())
             .values(person_id=person)
         )
 
