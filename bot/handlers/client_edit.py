@@ -16,6 +16,7 @@ from bot.forms.client import (
 )
 from bot.handlers.client_card import card_screen
 from bot.handlers.desk import Desk
+from bot.handlers.settings import LANGUAGES
 from bot.services.ports.paging import ROWS
 
 _CHANGED = t("client.changed")
@@ -33,8 +34,24 @@ async def client_edit(desk: Desk, client: int) -> Screen:
         .offer("field.price", change_client_price, client=client)
         .offer("field.first_due", change_client_due_day, client=client)
         .offer("field.note", change_client_note, client=client)
+        .offer("settings.change.language", client_language, client=client)
         .offer("client.open", "client_card", client=client)
     )
+
+
+@action()
+async def client_language(desk: Desk, client: int, to: str = "") -> Screen:
+    """In which language they are written to from now on."""
+    card = await desk.clients.card(ClientId(client))
+    if to not in LANGUAGES:
+        screen = say("client.which_language", name=card.name)
+        for language in LANGUAGES:
+            screen = screen.offer(
+                f"language.{language}", client_language, client=client, to=language
+            )
+        return screen.offer("client.open", "client_card", client=client)
+    await desk.team.speak(card.person_id, to)
+    return card_screen(card, _CHANGED)
 
 
 @form(ChangeName, confirm=False, hidden=("client",))

@@ -6,7 +6,7 @@ from bot.domain.errors import Refusal
 from bot.domain.ids import FileId
 from bot.domain.intent import Intent, intent_of
 from bot.domain.message import Attachment, Incoming
-from bot.domain.names import tidy_lines
+from bot.domain.names import fold, tidy_lines
 from bot.domain.role import Role
 from bot.domain.text import plain, t
 from bot.handlers.desk import Desk
@@ -14,6 +14,12 @@ from bot.services.ports.post import Notice, Press
 
 _GREETINGS = ("/start", "/inicio", "/menu", "/help", "/ajuda", "/ayuda")
 _RECEIPTS = ("image/", "application/pdf")  # what a receipt of a bank's app comes as
+# A language's name and nothing else: from then on they are written to in it.
+_LANGUAGES = {
+    **dict.fromkeys(("portugues", "portuguese"), "pt_BR"),
+    **dict.fromkeys(("english", "ingles"), "en"),
+    **dict.fromkeys(("espanol", "espanhol", "spanish", "castellano"), "es"),
+}
 _FORWARDED = 1500  # letters of one message that the house is shown
 
 
@@ -70,16 +76,23 @@ async def client_says(desk: Desk, incoming: Incoming) -> Screen | Deed:
     words = tidy_lines(incoming.text)
     if not words or words.casefold().startswith(_GREETINGS):
         return with_buttons(say("client.hello", name=desk.person.name, business=desk.house.name))
-    intent = intent_of(words)
-    if intent is Intent.PAID:
+    if intent_of(words) is Intent.PAID:
         return await _claimed(desk, words)
-    if intent in _DEEDS:
-        return Deed(_DEEDS[intent].name)
+    if deed := _wanted(words):
+        return deed
     await desk.forward(plain(words[:_FORWARDED]))
     return with_buttons(say("client.forwarded", business=desk.house.name))
 
 
 _DEEDS = {Intent.PIX: client_pix, Intent.STOP: client_stop, Intent.RESUME: client_resume}
+
+
+def _wanted(words: str) -> Deed | None:
+    """What a few words ask for, if it is plain."""
+    if language := _LANGUAGES.get(fold(words)):
+        return Deed("change_language", {"to": language})
+    handler = _DEEDS.get(intent_of(words))
+    return Deed(handler.name) if handler else None
 
 
 async def _claimed(desk: Desk, words: str) -> Screen:
