@@ -23,10 +23,11 @@ def export(
     settings = Settings.load()
     voice = Voice(settings)
     with voice.telling():
-        run(settings, _export(settings, voice, file))
+        run(settings, export_to(settings, voice, file))
 
 
-async def _export(settings: Settings, voice: Voice, file: Path) -> None:
+async def export_to(settings: Settings, voice: Voice, file: Path) -> None:
+    """Write the list, and say how many are in it."""
     if file.suffix.lower() not in _KINDS:
         raise Refusal("program.export.kind")
     if not file.parent.is_dir():

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import signal
+import stat
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -93,6 +94,16 @@ def test_the_greeting_and_the_end_are_in_the_houses_language(shell: Shell) -> No
     assert "Step 2 of 4" in said.stdout
 
 
+def test_what_comes_with_a_message_lies_in_a_folder_of_the_owners(shell: Shell) -> None:
+    shutil.copy(SAMPLE, shell.folder / "clientes.csv")
+    said = shell.run("chat", typed=SET_UP + "@clientes.csv\n#1\n/exportar\n")
+    assert said.exit_code == 0
+    folder = shell.folder / "data" / "chat"
+    (sheet,) = folder.glob("*-clientes.xlsx")
+    assert f"chat/{sheet.name}]" in said.stdout
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
 def test_a_file_that_is_not_there_is_answered_and_the_chat_goes_on(shell: Shell) -> None:
     said = shell.run("chat", typed="@nowhere.csv\nAcademia\n")
     assert said.exit_code == 0
@@ -180,14 +191,14 @@ async def test_notices_appear_while_nobody_types_and_a_signal_ends_it_politely(
     tmp_path: Path,
 ) -> None:
     async with open_chat(tmp_path) as chat:
-        await until(lambda: "Passo 1 de 4" in chat.out, within=30)
+        await until(lambda: "Passo 1 de 4" in chat.out, within=60)
         async with office_in(tmp_path) as office:
             owner = await owner_of(office)
             async with office.dealing() as shop:
                 await shop.post.tell(owner, Notice("forwarded", (plain("Chegou agora"),)))
-        await until(lambda: "Chegou agora" in chat.out, within=10)
+        await until(lambda: "Chegou agora" in chat.out, within=60)
         chat.process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(chat.process.wait(), 10) == 0
+        assert await asyncio.wait_for(chat.process.wait(), 30) == 0
         assert "emdia chat" in chat.out
     async with office_in(tmp_path) as office, office.looking() as shop:
         (reached,) = await shop.unit.people.addresses(owner)
@@ -196,9 +207,9 @@ async def test_notices_appear_while_nobody_types_and_a_signal_ends_it_politely(
 
 async def test_a_chat_that_was_killed_leaves_nothing_that_stops_the_next(tmp_path: Path) -> None:
     async with open_chat(tmp_path) as chat:
-        await until(lambda: "Passo 1 de 4" in chat.out, within=30)
+        await until(lambda: "Passo 1 de 4" in chat.out, within=60)
         await chat.types("Academia Boa Forma\n")
-        await until(lambda: "Passo 2 de 4" in chat.out, within=10)
+        await until(lambda: "Passo 2 de 4" in chat.out, within=60)
         os.kill(chat.process.pid, signal.SIGKILL)
         await chat.process.wait()
     again = await emdia(tmp_path, "chat", typed="Vitória\n")

@@ -1,17 +1,22 @@
 """``emdia import`` and ``emdia export``: what is shown, asked, written, told to programs."""
 
+import io
 import json
 import shutil
 import stat
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
-from bot.cli import importing
+from bot.cli import exporting, importing, voice
+from bot.config import Settings
+from bot.domain.text import plain, t
 from bot.services.sheets import read_sheet
 from tests.support.cli import Shell, emdia, shell
+from tests.support.waiting import until
 
 __all__ = ["shell"]
 
@@ -235,3 +240,35 @@ def test_an_export_without_a_place_says_what_is_wrong(shell: Shell, name: str) -
     assert told.exit_code == 1
     assert told.stderr.strip()
     assert list(shell.folder.iterdir()) == []
+
+
+class Screen(io.StringIO):
+    """A terminal that somebody watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+async def test_long_work_says_what_it_is_and_that_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr(voice, "_PATIENCE_S", 0.01)
+    speaker = voice.Voice(Settings(_env_file=None, locale="en"))
+    async with speaker.working(t("program.import.reading", file=plain("a.csv"))):
+        await until(lambda: screen.getvalue().count("…") > 2)
+    assert screen.getvalue().startswith("Reading a.csv…\n")
+
+
+async def test_an_export_that_somebody_watches_counts_along(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "clientes.csv").write_text(TWO, encoding="utf-8")
+    settings = Settings(_env_file=None, data_dir=tmp_path / "data")
+    await emdia(tmp_path, "import", "clientes.csv", "--yes")
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    speaker = voice.Voice(settings)
+    await exporting.export_to(settings, speaker, tmp_path / "out.csv")
+    assert screen.getvalue() == "\r  2\n"

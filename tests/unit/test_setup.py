@@ -217,12 +217,12 @@ async def test_on_a_real_terminal_secrets_do_not_show(box: Sandbox, tmp_path: Pa
         return words in seen
 
     try:
-        await until(lambda: sees("Token of the bot"), within=30)
+        await until(lambda: sees("Token of the bot"), within=60)
         os.write(master, f"{TELEGRAM_TOKEN}\n".encode())
         await until(lambda: sees("Access token"), within=30)
         os.write(master, b"\n")
         await until(lambda: sees("emdia run"), within=30)
-        assert await until(lambda: process.poll() is not None) is True
+        await until(lambda: sees("") and process.poll() is not None, within=30)
     finally:
         process.kill()
         process.wait()
