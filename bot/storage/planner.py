@@ -6,8 +6,7 @@ what is planned here equal to what it says of each charge.
 
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,13 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ladder import Due
 from bot.domain.message import ChannelName
 from bot.storage.dialect import alone, insert
-from bot.storage.standing import remindable
+from bot.storage.reached import Reached, best_address, due_of, people_of
 from bot.storage.tables import Instant, addresses, charges, clients, notice_lines, outbox
 from bot.storage.tables.columns import Id
 
 AT_ONCE = 2000  # people a transaction: others want to write, too
 REMINDER_PRIORITY = 5
-_ONE: sa.ColumnElement[int] = sa.literal_column("1")
 
 
 class Planner:
@@ -38,28 +36,28 @@ class Planner:
             return 0
         await alone(self._connection, "planner")
         batch = secrets.token_urlsafe(9)
-        reached = _reached([(due.due_on, due.step.id) for due in dues])
+        reached = Reached(dues)
         newest = sa.select(sa.func.coalesce(sa.func.max(outbox.c.id), 0))
         before = (await self._connection.execute(newest)).scalar_one()
         planned = await self._notices(reached, channels, batch, now)
         if planned:
-            await self._lines(reached, batch, now)
+            await self._lines(reached, batch, before, now)
             await self._overtaken(dues, before, now)
         return planned
 
     async def _notices(
-        self, reached: sa.CTE, channels: Collection[ChannelName], batch: str, now: datetime
+        self, reached: Reached, channels: Collection[ChannelName], batch: str, now: datetime
     ) -> int:
         """A row of the outbox for everybody who has something due, over their best chat."""
-        best = _best_address(channels)
         someone = (
-            _due(reached, sa.select(clients.c.person_id).distinct())
-            .where(best.is_not(None))
-            .order_by(clients.c.person_id)
-            .limit(AT_ONCE)
+            people_of(reached)
+            .where(best_address(channels).is_not(None))
+            .limit(AT_ONCE)  # whoever comes first: in an order, all would have to be looked at
             .cte("someone")
         )
         over = addresses.alias("over")
+        wish = someone.c.wish if reached.wishes else None
+        best = best_address(channels, someone.c.person_id, wish)
         rows = sa.select(
             _opaque(batch, someone.c.person_id),
             someone.c.person_id,
@@ -71,16 +69,14 @@ class Planner:
             sa.literal(REMINDER_PRIORITY),
             sa.literal(now, Instant),
             sa.literal(now, Instant),
-        ).select_from(
-            someone.join(over, over.c.id == _best_address(channels, of=someone.c.person_id))
-        )
+        ).select_from(someone.join(over, over.c.id == best))
         made = sa.insert(outbox).from_select(list(_ROW), rows).returning(outbox.c.id)
         # Counted, not asked for: of a statement that begins with WITH, SQLite's driver knows none.
         return len((await self._connection.execute(made)).all())
 
-    async def _lines(self, reached: sa.CTE, batch: str, now: datetime) -> None:
+    async def _lines(self, reached: Reached, batch: str, before: int, now: datetime) -> None:
         """What each of the new notices is about."""
-        lines = _due(
+        lines = due_of(
             reached,
             sa.select(
                 charges.c.id,
@@ -89,8 +85,8 @@ class Planner:
                 sa.literal("planned"),
                 sa.literal(now, Instant),
             ),
-            sa.join(clients, outbox, outbox.c.opaque == _opaque(batch, clients.c.person_id)),
-        )
+            sa.join(clients, outbox, outbox.c.person_id == clients.c.person_id),
+        ).where(outbox.c.id > before, outbox.c.opaque == _opaque(batch, clients.c.person_id))
         written = insert(self._connection, notice_lines).from_select(list(_LINE), lines)
         fresh = written.excluded
         await self._connection.execute(
@@ -104,14 +100,14 @@ class Planner:
 
     async def _overtaken(self, dues: Sequence[Due], before: int, now: datetime) -> None:
         """Write down the earlier steps of what was just planned, so that they never go."""
-        pairs = [(due.step.id, earlier.id, due.due_on) for due in dues for earlier in due.overtaken]
+        pairs = {(due.step.id, earlier.id, due.due_on) for due in dues for earlier in due.overtaken}
         if not pairs:
             return
         passed = (
             sa.values(
                 sa.column("step_id", Id), sa.column("earlier_id", Id), sa.column("due_on", sa.Date)
             )
-            .data(pairs)
+            .data(sorted(pairs))
             .cte("passed")
         )
         new = notice_lines.alias("new")
@@ -148,50 +144,6 @@ _ROW = (
     "created_at",
 )
 _LINE = ("charge_id", "step_id", "outbox_id", "state", "created_at")
-
-
-def _reached(pairs: list[tuple[date, int]]) -> sa.CTE:
-    columns = sa.column("due_on", sa.Date), sa.column("step_id", Id)
-    return sa.values(*columns).data(pairs).cte("reached")
-
-
-def _due(reached: sa.CTE, wanted: sa.Select[Any], who: sa.FromClause = clients) -> sa.Select[Any]:
-    """Of every charge that has reached a step and may be reminded, unless that is done."""
-    line = notice_lines.alias("line")
-    done = sa.exists(
-        sa.select(_ONE).where(
-            line.c.charge_id == charges.c.id,
-            line.c.step_id == reached.c.step_id,
-            line.c.state != "dropped",
-        )
-    )
-    return wanted.select_from(
-        reached.join(charges, charges.c.due_on == reached.c.due_on).join(
-            who, clients.c.id == charges.c.client_id
-        )
-    ).where(remindable(), ~done)
-
-
-def _best_address(
-    channels: Collection[ChannelName], of: sa.ColumnElement[int] = clients.c.person_id
-) -> Any:
-    """Telegram if they linked it, else WhatsApp; the one they last wrote in; never a closed one."""
-    theirs = addresses.alias("theirs")
-    return (
-        sa.select(theirs.c.id)
-        .where(
-            theirs.c.person_id == of,
-            theirs.c.unreachable_at.is_(None),
-            theirs.c.channel.in_(sorted(channels)),
-        )
-        .order_by(
-            sa.case((theirs.c.channel == ChannelName.TELEGRAM.value, 0), else_=1),
-            theirs.c.last_inbound_at.desc().nulls_last(),
-            theirs.c.id,
-        )
-        .limit(1)
-        .scalar_subquery()
-    )
 
 
 def _opaque(batch: str, person: sa.ColumnElement[int]) -> sa.ColumnElement[str]:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.delivery import Accepted, Snooze, State
-from bot.domain.ids import PersonId
+from bot.domain.ids import PersonId, PlanId
 from bot.domain.ladder import due_now, newest_open
 from bot.domain.message import Outgoing
 from bot.domain.money import Money
@@ -23,7 +23,7 @@ from bot.storage.engine import Engines, make_engines
 from bot.storage.migrate import upgrade
 from bot.storage.outbox import Outbox
 from bot.storage.planner import Planner
-from bot.storage.tables import charges, notice_lines, outbox
+from bot.storage.tables import charges, ladder_steps, notice_lines, outbox
 from tests.support.engine_room import CALENDAR, NOON, TELEGRAM, TODAY, WHATSAPP, EngineRoom
 
 DAY = timedelta(days=1)
@@ -308,21 +308,35 @@ async def a_room_of(tmp: Path) -> AsyncIterator[EngineRoom]:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
-    late=st.lists(st.integers(-12, 30), min_size=1, max_size=12),
+    late=st.lists(st.tuples(st.integers(-12, 30), st.booleans()), min_size=1, max_size=12),
     hours=st.integers(0, 24 * 14),
+    own=st.dictionaries(st.integers(-9, 20), st.booleans(), max_size=4),
+    off=st.sets(st.sampled_from((-3, 0, 1, 3, 7, 15))),
 )
 def test_what_is_planned_is_what_the_ladder_says_of_each_charge(
-    tmp_path: Path, late: list[int], hours: int
+    tmp_path: Path,
+    late: list[tuple[int, bool]],
+    hours: int,
+    own: dict[int, bool],
+    off: set[int],
 ) -> None:
     async def compared() -> None:
         place = tmp_path / "plan.sqlite3"
         place.unlink(missing_ok=True)
         async with a_room_of(place) as room:
-            due: dict[int, date] = {}
-            for days in late:
+            gold = await a_plan_with_steps(room, own)
+            general = sa.update(ladder_steps).where(ladder_steps.c.plan_id.is_(None))
+            await room.change(
+                general.where(ladder_steps.c.offset_days.in_(off)).values(in_use=False)
+            )
+            due: dict[int, tuple[date, PlanId]] = {}
+            for days, is_gold in late:
                 client = await room.client(f"C{len(due)}")
+                if is_gold:
+                    await client.moves_to(gold)
                 due_on = TODAY - days * DAY
-                due[await client.owes(due_on)] = due_on
+                plan = PlanId(gold if is_gold else room.plan_id)
+                due[await client.owes(due_on)] = due_on, plan
             room.clock.set(NOON + timedelta(hours=hours))
             steps = await room.ladder()
             async with room.connect() as connection:
@@ -332,8 +346,8 @@ def test_what_is_planned_is_what_the_ladder_says_of_each_charge(
             planned = {row.charge_id: row.step_id for row in await room.rows(query)}
             told = {
                 charge: opening.step.id
-                for charge, due_on in due.items()
-                if (opening := newest_open(due_on, steps, room.now, CALENDAR))
+                for charge, (due_on, plan) in due.items()
+                if (opening := newest_open(due_on, steps, room.now, CALENDAR, plan))
             }
             assert planned == told
 
@@ -347,3 +361,72 @@ async def test_a_row_of_the_plan_is_ready_to_be_claimed(room: EngineRoom) -> Non
     assert row.is_reminder
     assert row.outgoing is None
     assert await room.state(row.id) is State.CLAIMED
+
+
+async def a_plan_with_steps(room: EngineRoom, own: dict[int, bool]) -> int:
+    """Another plan, with steps of its own by their days; each in use or not."""
+    gold = await room.plan_called("Ouro")
+    for days, in_use in own.items():
+        await room.step(days, plan_id=gold, in_use=in_use)
+    return gold
+
+
+async def test_a_plan_s_own_step_goes_in_place_of_the_general_one(room: EngineRoom) -> None:
+    gold = await a_plan_with_steps(room, {0: True})
+    await room.change(
+        sa.update(ladder_steps)
+        .where(ladder_steps.c.plan_id == gold)
+        .values(template="reminder_last")
+    )
+    theirs, other = await room.client("Ouro"), await room.client("Mensal")
+    await theirs.moves_to(gold)
+    await theirs.owes(TODAY)
+    await other.owes(TODAY)
+    assert await room.plan() == 2
+    said = await composed(room)
+    went = {one.template.params["name"]: one.template.name for one in said}
+    assert went == {"Ouro": "reminder_last", "Mensal": "reminder_today"}
+
+
+async def test_a_step_for_one_plan_is_not_for_the_others(room: EngineRoom) -> None:
+    gold = await a_plan_with_steps(room, {2: True})
+    await room.change(
+        sa.update(ladder_steps).where(ladder_steps.c.offset_days != 2).values(in_use=False)
+    )
+    theirs, other = await room.client("Ouro"), await room.client("Mensal")
+    await theirs.moves_to(gold)
+    charge = await theirs.owes(TODAY - 2 * DAY)
+    await other.owes(TODAY - 2 * DAY)
+    assert await room.plan() == 1
+    assert await room.lines() == [(charge, 2, "planned")]
+
+
+async def test_a_step_goes_over_the_chat_it_would_rather_have(room: EngineRoom) -> None:
+    both, only = await room.client("both"), await room.client("only Telegram")
+    await room.address(both.person, WHATSAPP)
+    await both.owes(TODAY)
+    await only.owes(TODAY)
+    await room.change(sa.update(ladder_steps).values(channel=WHATSAPP))
+    await room.plan()
+    went = {row.person_id: row.channel for row in await room.rows()}
+    assert went == {both.person: WHATSAPP, only.person: TELEGRAM}
+
+
+async def test_a_step_that_is_switched_off_is_not_taken(room: EngineRoom) -> None:
+    await (await room.client()).owes(TODAY)
+    await room.change(sa.update(ladder_steps).values(in_use=False))
+    assert await room.plan() == 0
+
+
+async def test_what_is_asked_for_by_hand_says_what_is_true_today(room: EngineRoom) -> None:
+    client = await room.client()
+    charge = await client.owes(TODAY - 2 * DAY)
+    await room.plan()
+    line = sa.update(notice_lines).where(notice_lines.c.state == "planned")
+    await room.change(line.values(step_id=None, by_hand_on=TODAY))
+    (said,) = await composed(room)
+    assert said.template.name == "reminder_late"
+    await room.change(sa.update(outbox).values(state="waiting"))
+    await client.pays(charge)
+    (cancelled,) = await composed(room)
+    assert cancelled == Cancelled(Reason.MOOT)

@@ -6,7 +6,7 @@ import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,6 +44,7 @@ from bot.storage.tables import (
     charges,
     claims,
     clients,
+    ladder_steps,
     notice_lines,
     outbox,
     people,
@@ -176,15 +177,19 @@ class EngineRoom:
         """A ladder, and a plan to bill by."""
         async with self.connect() as connection:
             await Ladder(connection).seed()
-            self.plan_id = await _id(
-                connection,
-                plans,
-                name="Mensal",
-                key="mensal",
-                price=4990,
-                currency="BRL",
-                period="monthly",
-            )
+        self.plan_id = await self.plan_called("Mensal")
+
+    async def plan_called(self, name: str) -> int:
+        """One more plan to bill by."""
+        about = {"price": 4990, "currency": "BRL", "period": "monthly"}
+        async with self.connect() as connection:
+            return await _id(connection, plans, name=name, key=name.casefold(), **about)
+
+    async def step(self, days: int, **about: Any) -> int:
+        """One more step of the ladder, at nine."""
+        said = {"at": time(9), "template": "reminder_late", **about}
+        async with self.connect() as connection:
+            return await _id(connection, ladder_steps, offset_days=days, **said)
 
     async def person(
         self,
@@ -394,6 +399,10 @@ class Client:
     async def pays(self, charge: int) -> None:
         paid = sa.update(charges).where(charges.c.id == charge)
         await self.room.change(paid.values(paid=charges.c.amount, settled_at=self.room.now))
+
+    async def moves_to(self, plan: int) -> None:
+        mine = sa.update(subscriptions).where(subscriptions.c.id == self.subscription)
+        await self.room.change(mine.values(plan_id=plan))
 
     async def claims(self) -> None:
         made = sa.insert(claims).values(
