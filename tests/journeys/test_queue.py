@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.message import ChannelName
+from bot.domain.template import TemplateNews
 from bot.sandbox.telegram.person import TelegramPerson
 from bot.sandbox.whatsapp.person import WhatsAppPerson
 from bot.storage.tables import addresses, charges, outbox
@@ -123,3 +124,50 @@ async def test_whoever_cannot_be_reached_any_more_is_said_to_be(
     seen = await town.taps(owner, "Enviar de novo")
     assert "Confira o telefone" in seen.text
     assert "1 para decidir" in " ".join((await town.tells(owner, "/fila")).labels)
+
+
+async def test_every_kind_of_trouble_is_told_with_its_reason(
+    town: Town, owner: TelegramPerson
+) -> None:
+    async with town.house.units.write() as unit:
+        await unit.channel_states.say_trouble(ChannelName.TELEGRAM, "telegram.no_connection")
+        rita = await unit.people.staff()
+        for state, due in (("waiting", 2), ("uncertain", 0)):
+            waiting = sa.insert(outbox).values(
+                opaque=state,
+                person_id=rita[0].id,
+                channel="terminal",
+                send_to="x",
+                kind="notice",
+                purpose="claim",
+                payload="",
+                state=state,
+                due_at=town.clock.now() + timedelta(hours=due),
+                created_at=town.clock.now(),
+                lease_until=town.clock.now() + timedelta(hours=1),
+            )
+            await unit.connection.execute(waiting)
+    seen = await town.tells(owner, "/fila")
+    assert "1 para mais tarde: vão sair na hora certa." in seen.text
+    assert "1 mensagem que talvez tenha chegado" in seen.text
+    assert "Telegram: " in seen.text
+
+
+async def test_a_form_that_meta_refused_is_told_with_the_reason(
+    town: Town, owner: TelegramPerson
+) -> None:
+    async with town.house.units.write() as unit:
+        for name, why in (("receipt", "INVALID_FORMAT"), ("waiting", "whatsapp.template_refused")):
+            news = TemplateNews(name, "pt_BR", "REJECTED", reason=why)
+            assert await unit.templates.note(news, town.clock.now())
+        assert await unit.templates.note(
+            TemplateNews("claim_rejected", "pt_BR", "PENDING"), town.clock.now()
+        )
+        assert await unit.templates.note(
+            TemplateNews("reminder_many", "pt_BR", "PAUSED"), town.clock.now()
+        )
+    seen = await town.tells(owner, "/whatsapp")
+    assert "Recibo (português): INVALID_FORMAT" in seen.text
+    assert "Novidades esperando (português): " in seen.text
+    assert "não pode ser usado agora" in seen.text
+    assert "1 em análise pela Meta" in seen.text
