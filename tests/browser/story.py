@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,9 +24,9 @@ _STEPS = [Step(StepId(n), *step) for n, step in enumerate(DEFAULT_STEPS, 1)]
 
 
 @asynccontextmanager
-async def a_show(folder: Path) -> AsyncIterator[Show]:
+async def a_show(folder: Path, at: datetime | None = None) -> AsyncIterator[Show]:
     """The demo as ``emdia demo`` opens it; somebody hears of every message that goes out."""
-    show = Show(folder)
+    show = Show(folder, at=at)
 
     async def hear() -> None:
         async for _entry in show.messages():
