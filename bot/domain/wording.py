@@ -35,3 +35,22 @@ WORDINGS: tuple[Wording, ...] = (
 )
 
 WORDING: Mapping[str, Wording] = MappingProxyType({wording.name: wording for wording in WORDINGS})
+
+_BEFORE, _TODAY, _LATE = "reminder_before", "reminder_today", "reminder_late"
+_AFTER = (_LATE, "reminder_last")
+
+
+def forms_for(days: int) -> tuple[str, ...]:
+    """The forms of words that are true so many days after the due date, the usual one first."""
+    if days < 0:
+        return (_BEFORE,)
+    return (_TODAY, _BEFORE) if days == 0 else _AFTER
+
+
+def true_form(wanted: str, days: int) -> str:
+    """The form that was wanted, if it is true so many days after the due date; else one that is.
+
+    A step may go out later than on its day: then "it is due today" would be wrong.
+    """
+    fitting = forms_for(days)
+    return wanted if wanted in fitting else fitting[0]

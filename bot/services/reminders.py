@@ -8,17 +8,16 @@ from bot.domain.clock import Clock
 from bot.domain.delivery import Snooze
 from bot.domain.ids import OutboxId, PlanId, StepId
 from bot.domain.ladder import Step, due_now, newest_open, own_plans
-from bot.domain.message import Button, ChannelName, Outgoing, TemplateUse
-from bot.domain.money import Money
+from bot.domain.message import Button, ChannelName, Outgoing
 from bot.domain.reasons import Reason
-from bot.domain.text import Param, Text, t
+from bot.domain.text import t
 from bot.services.ports.house import BusinessView
 from bot.services.ports.outbox import Cancelled, Claimed
-from bot.services.ports.reminders import Ladder, Line, Planner, Sheet, Sheets
+from bot.services.ports.reminders import Bounds, Ladder, Line, Planner, Sheet, Sheets
+from bot.services.reminder_words import form_of, words_of
 
 # What a client may answer to a reminder, in the order of the forms' buttons.
 _DEEDS = ("client_paid", "client_pix", "client_stop")
-_MANY = "reminder_many"
 
 Composed = Outgoing | Snooze | Cancelled
 _Reached = Mapping[tuple[date, PlanId | None], StepId | None]
@@ -49,10 +48,26 @@ class Reminders:
     async def plan(self) -> int:
         """Queue what is due, one notice a person; how many. Ask again until there is none left."""
         now = self._clock.now()
+        steps = await self._ladder.steps()
+        await self._keep_back(steps, now)
         if not self._calendar.allows(now):
             return 0
-        dues = due_now(await self._ladder.steps(), now, self._calendar)
-        return await self._planner.plan(dues, self._channels, now)
+        dues = due_now(steps, now, self._calendar)
+        return await self._planner.plan(dues, self._channels, now, self._bounds(now))
+
+    async def _keep_back(self, steps: Sequence[Step], now: datetime) -> None:
+        """Write down what would have its day, were it not for the hours or a day off."""
+        today = self._calendar.today(now)
+        opened = {
+            (due.due_on, due.plan_id, due.step.id) for due in due_now(steps, now, self._calendar)
+        }
+        wanted = due_now(steps, now, self._calendar.never_shut)
+        moved = [due for due in wanted if (due.due_on, due.plan_id, due.step.id) not in opened]
+        reason = Reason.CLOSED if self._calendar.closed(today) else Reason.HOURS
+        await self._planner.keep_back(moved, self._channels, now, self._bounds(now), reason)
+
+    def _bounds(self, now: datetime) -> Bounds:
+        return Bounds(self._calendar.today(now), self._calendar.closes(now), self._house.rules)
 
     async def compose(self, rows: Sequence[Claimed]) -> Mapping[OutboxId, Composed]:
         """What each claimed reminder says now, unless it is no longer wanted.
@@ -72,14 +87,15 @@ class Reminders:
         await self._sheets.close(sorting.late, "overtaken")
         going = [row for row in rows if not isinstance(told[row.id], Cancelled)]
         tokens = await self._sheets.issue([row.person_id for row in going], _DEEDS, now)
+        today = self._calendar.today(now)
         composed: dict[OutboxId, Composed] = {}
         for row in rows:
             lines = told[row.id]
             if isinstance(lines, Cancelled):
                 composed[row.id] = lines
             else:
-                name = self._form_of(row, lines, steps)
-                composed[row.id] = self._notice(sheets[row.id], lines, name, tokens[row.person_id])
+                form = form_of(lines, steps, today, again=row.again)
+                composed[row.id] = self._notice(sheets[row.id], lines, form, tokens[row.person_id])
         return composed
 
     def _open_steps(self, sheets: Collection[Sheet], steps: Mapping[StepId, Step]) -> _Reached:
@@ -97,38 +113,15 @@ class Reminders:
             reached[due_on, plan_id] = reached[ladder]
         return reached
 
-    def _form_of(self, row: Claimed, lines: Sequence[Line], steps: Mapping[StepId, Step]) -> str:
-        if len(lines) > 1:
-            return _MANY
-        number = lines[0].step_id
-        step = steps.get(number) if number is not None else None
-        if row.again or step is None:
-            # Its step's day may be over, or it has none: say what is true today.
-            return _form_on(lines[0].due_on, self._calendar.today(self._clock.now()))
-        return step.template
-
     def _notice(
         self, sheet: Sheet, lines: Sequence[Line], form: str, tokens: Sequence[str]
     ) -> Outgoing:
-        owed = Money.total((line.left for line in lines), lines[0].left.currency)
-        params: dict[str, Param] = {
-            "name": sheet.name,
-            "business": self._house.name,
-            "amount": owed,
-        }
-        each: tuple[Text, ...] = ()
-        if form == _MANY:
-            params["count"] = len(lines)
-            each = tuple(t("reminder.line", amount=line.left, due=line.due_on) for line in lines)
-        else:
-            params["due"] = lines[0].due_on
-        # The same words in every chat; where free words may go, with every charge by itself.
-        body = (Text(f"template.{form}.body", params), *each)
+        body, template = words_of(sheet.name, self._house.name, lines, form)
         buttons = tuple(
             Button(t(f"template.{form}.button.{number}"), token)
             for number, token in enumerate(tokens, 1)
         )
-        return Outgoing(body, buttons, template=TemplateUse(form, params, always=True))
+        return Outgoing(body, buttons, template=template)
 
 
 class _Sorting:
@@ -160,9 +153,3 @@ class _Sorting:
         """Whether the ladder has gone on; what was asked for by hand stands on none."""
         reached = self._reached[line.due_on, line.plan_id]
         return line.step_id is not None and reached != line.step_id
-
-
-def _form_on(due_on: date, today: date) -> str:
-    if due_on > today:
-        return "reminder_before"
-    return "reminder_today" if due_on == today else "reminder_late"

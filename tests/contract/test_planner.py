@@ -372,7 +372,7 @@ async def a_plan_with_steps(room: EngineRoom, own: dict[int, bool]) -> int:
 
 
 async def test_a_plan_s_own_step_goes_in_place_of_the_general_one(room: EngineRoom) -> None:
-    gold = await a_plan_with_steps(room, {0: True})
+    gold = await a_plan_with_steps(room, {1: True})
     await room.change(
         sa.update(ladder_steps)
         .where(ladder_steps.c.plan_id == gold)
@@ -380,12 +380,12 @@ async def test_a_plan_s_own_step_goes_in_place_of_the_general_one(room: EngineRo
     )
     theirs, other = await room.client("Ouro"), await room.client("Mensal")
     await theirs.moves_to(gold)
-    await theirs.owes(TODAY)
-    await other.owes(TODAY)
+    await theirs.owes(TODAY - DAY)
+    await other.owes(TODAY - DAY)
     assert await room.plan() == 2
     said = await composed(room)
     went = {one.template.params["name"]: one.template.name for one in said}
-    assert went == {"Ouro": "reminder_last", "Mensal": "reminder_today"}
+    assert went == {"Ouro": "reminder_last", "Mensal": "reminder_late"}
 
 
 async def test_a_step_for_one_plan_is_not_for_the_others(room: EngineRoom) -> None:
@@ -430,3 +430,17 @@ async def test_what_is_asked_for_by_hand_says_what_is_true_today(room: EngineRoo
     await client.pays(charge)
     (cancelled,) = await composed(room)
     assert cancelled == Cancelled(Reason.MOOT)
+
+
+async def test_a_step_that_goes_later_than_on_its_day_says_what_is_true_then(
+    room: EngineRoom,
+) -> None:
+    sunday = date(2026, 11, 29)
+    await (await room.client()).owes(sunday)
+    await room.change(
+        sa.update(ladder_steps).where(ladder_steps.c.offset_days != 0).values(in_use=False)
+    )
+    room.clock.set(datetime(2026, 11, 30, 13, tzinfo=UTC))
+    await room.plan()
+    (said,) = await composed(room)
+    assert said.template.name == "reminder_late"
