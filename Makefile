@@ -5,7 +5,7 @@ RUN := $(V)/bin
 EXTRAS := dev,postgres,fast
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser format migration constraints clean
+.PHONY: help demo test test-browser pictures format migration constraints clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: $(V)/.ok ## Everything CI checks: format, lint, types, arrows, tests, cove
 
 test-browser: $(V)/.ok ## The tests that drive a real Chromium
 	$(RUN)/python -m pytest -m browser $(ARGS)
+
+pictures: $(V)/.ok ## Take the pictures of docs/pictures anew, from the running demo
+	$(RUN)/python -m tests.browser.pictures
 
 format: $(V)/.ok ## Put the code into the house's form
 	$(RUN)/ruff format .
