@@ -6,31 +6,24 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from bot.domain.clock import FrozenClock
-from bot.domain.delivery import ARRIVED, UNFINISHED, State
 from bot.domain.evidence import LEASE, grace
 from bot.domain.message import ChannelName
 from bot.domain.text import t
-from bot.sandbox import Sandbox
-from bot.sandbox.ledger import Accepted
-from bot.storage.engine import Engines
-from bot.storage.tables import attempts, inbox_raw, outbox
-from tests.support.books import Books
 from tests.support.houses import a_box, a_house, engines_of
 from tests.support.process import a_program
+from tests.support.street import PATIENCE_S, Street
 from tests.support.waiting import until
 
 CLIENTS = 200
 DEATHS = 5
 PER_SECOND = 15  # so slowly that the last life has something left to send
-PATIENCE_S = 60
 LEASE_OVER = LEASE + timedelta(seconds=5)
 GRACE_OVER = grace(ChannelName.WHATSAPP) + timedelta(minutes=1)
+REST_OVER = timedelta(seconds=35)  # what fails five times in a row is left alone for half a minute
+ROUNDS = 90  # of such a rest: the grace of a doubt, twice, and the pauses between tries
 TROUBLE = {
     # Nothing is accepted.
     "throttle": 0.02,
@@ -43,84 +36,13 @@ TROUBLE = {
     "html_after": 0.05,
     "slow": 0.1,
 }
-ROUNDS = 90  # of half a minute: the grace of a doubt, twice, and the pauses between tries
-
-
-class Street:
-    """Two hundred clients with a reminder due this morning, and how those stand."""
-
-    def __init__(self, box: Sandbox, engines: Engines) -> None:
-        self.box = box
-        self.engines = engines
-
-    async def move_in(self) -> None:
-        books = Books(self.engines, FrozenClock(self.box.clock.now()))
-        await books.begin()
-        due = books.clock.now().date()
-        rows = [f"Cliente {n:03};279{90000000 + n};Mensal;49,90;{due}" for n in range(CLIENTS)]
-        taken = await books.take_in("\n".join(["nome;telefone;plano;valor;vencimento", *rows]))
-        assert taken.imported == CLIENTS
-
-    @property
-    def accepted(self) -> list[Accepted]:
-        return self.box.accepted("whatsapp")
-
-    async def rows(self, query: sa.Select[Any]) -> list[Any]:
-        async with self.engines.reader.connect() as connection:
-            return list((await connection.execute(query)).all())
-
-    async def states(self) -> Counter[str]:
-        """How many reminders stand where."""
-        query = sa.select(outbox.c.state).where(outbox.c.kind == "reminder")
-        return Counter(row.state for row in await self.rows(query))
-
-    async def told(self, what: str) -> int:
-        """How often the diary of the outbox says so."""
-        query = sa.select(sa.func.count()).select_from(attempts).where(attempts.c.what == what)
-        return int((await self.rows(query))[0][0])
-
-    async def is_still(self) -> bool:
-        """Whether nothing is on its way, neither to the network nor back."""
-        if not self.box.courier_idle:
-            return False
-        unread = sa.select(inbox_raw.c.id).where(inbox_raw.c.done_at.is_(None))
-        states = await self.states()
-        return not (await self.rows(unread) or states[State.CLAIMED] or states[State.SENDING])
-
-    async def has_tried_all(self) -> bool:
-        """Whether nothing is left but what is uncertain."""
-        return not (await self.states())[State.WAITING] and await self.is_still()
-
-    async def is_finished(self) -> bool:
-        """Whether every reminder has come to some end."""
-        states = await self.states()
-        return not any(states[state] for state in UNFINISHED)
-
-    async def left_behind(self) -> list[str]:
-        """Why reminders did not arrive."""
-        query = sa.select(outbox.c.reason).where(
-            outbox.c.kind == "reminder", outbox.c.state.not_in(ARRIVED)
-        )
-        return [row.reason for row in await self.rows(query)]
-
-    async def all_arrived(self) -> bool:
-        states = await self.states()
-        return sum(states[state] for state in ARRIVED) == CLIENTS
-
-    async def sends(self, more: int) -> None:
-        """Until so many more have been accepted."""
-        wanted = len(self.accepted) + more
-        await until(lambda: len(self.accepted) >= wanted, PATIENCE_S)
-
-    def wait_out(self, wait: timedelta) -> None:
-        self.box.advance(seconds=wait.total_seconds())
 
 
 @pytest.fixture
 async def street(database_url: str) -> AsyncIterator[Street]:
     async with a_box() as box, engines_of(database_url) as engines:
         street = Street(box, engines)
-        await street.move_in()
+        await street.move_in(CLIENTS)
         yield street
 
 
@@ -142,8 +64,7 @@ async def test_who_is_killed_while_sending_sends_each_reminder_once(
         await until(street.has_tried_all, PATIENCE_S)
         street.wait_out(GRACE_OVER)
         await until(street.all_arrived, PATIENCE_S)
-    assert set(Counter(each.to for each in street.accepted).values()) == {1}
-    assert len({each.opaque for each in street.accepted}) == len(street.accepted) == CLIENTS
+    assert street.once_each()
     assert await street.told("resent"), "no kill came between the note and the request"
 
 
@@ -158,8 +79,7 @@ async def test_whatever_goes_wrong_on_the_line_nobody_is_reminded_twice(
             await until(street.is_still, PATIENCE_S)
             if await street.is_finished():
                 break
-            # What fails five times in a row is left alone for half a minute.
-            street.wait_out(timedelta(seconds=35))
+            street.wait_out(REST_OVER)
             await town.house.ticks.all_once()
         lost = await street.left_behind()
         told = {town.house.words.say(t(f"reason.{reason}"), "pt_BR") for reason in lost}

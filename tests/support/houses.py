@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from yarl import URL
+
 from bot.composition.house import House
 from bot.domain.clock import SystemClock
 from bot.sandbox import Sandbox
 from bot.storage.engine import Engines, make_engines
 from tests.support.boxes import new_sandbox
+from tests.support.ports import lasting_port
 from tests.support.town import Town, a_quiet_week, the_settings
 
 
@@ -36,15 +39,16 @@ async def engines_of(database_url: str) -> AsyncIterator[Engines]:
 
 @asynccontextmanager
 async def a_house(box: Sandbox, database_url: str, **settings: Any) -> AsyncIterator[Town]:
-    """A house over what the store holds already, open while inside."""
+    """A house over what the store holds already, open while inside; again at the same address."""
     clock = SystemClock()
     clock.offset = box.clock.offset
-    house = House(the_settings(box, database_url, **settings), clock)
+    port = URL(box.whatsapp.webhooks.url or "").port or lasting_port()
+    house = House(the_settings(box, database_url, port=port, **settings), clock)
     town = Town(box, house, clock)
     box.on_clock_moved.append(town.clock_follows)
     try:
         await house.open()
-        box.set_webhook(f"http://127.0.0.1:{house.port}/webhooks/whatsapp")
+        box.set_webhook(f"http://127.0.0.1:{port}/webhooks/whatsapp")
         await house.ticks.all_once()
         yield town
     finally:

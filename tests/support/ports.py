@@ -1,5 +1,6 @@
 """Ports for servers that tests start."""
 
+import random
 import socket
 
 
@@ -18,3 +19,14 @@ def listening(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def lasting_port() -> int:
+    """One that is still free after its server was away for a while.
+
+    The system hands higher ones to whoever connects somewhere: to a courier that knocks on this
+    very port while nobody listens, for one.
+    """
+    while listening(port := random.randint(20_000, 30_000)):  # noqa: S311 - any will do
+        pass
+    return port

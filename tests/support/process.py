@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import random
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -20,7 +19,7 @@ from tests.support.boxes import (
     VERIFY_TOKEN,
     WHATSAPP_TOKEN,
 )
-from tests.support.ports import listening
+from tests.support.ports import lasting_port
 from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +33,7 @@ class Program:
     """
 
     def __init__(self, box: Sandbox, folder: Path, database_url: str, **settings: str) -> None:
-        self.port = _own_port()
+        self.port = lasting_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "log"
         self._folder = folder
@@ -120,14 +119,3 @@ async def a_program(
         yield program
     finally:
         await program.kill()
-
-
-def _own_port() -> int:
-    """One that is still ours after a restart.
-
-    The system hands higher ones to whoever connects somewhere: to a courier that knocks on this
-    very port while nobody listens, for one.
-    """
-    while listening(port := random.randint(20_000, 30_000)):  # noqa: S311 - any will do
-        pass
-    return port
