@@ -28,8 +28,8 @@ log = structlog.get_logger(__name__)
 
 IN_FLIGHT = 64
 CLAIMED_AT_MOST = 256
-_MARKED_AT_MOST = IN_FLIGHT * 2  # sending, and those that go the moment a place is free
-_WORTH_A_COMMIT = 32
+_MARKED_AT_MOST = IN_FLIGHT * 4  # sending, and those that go the moment a place is free
+_WORTH_A_COMMIT = 64
 _GATE_S = 0.05
 
 
@@ -69,7 +69,7 @@ class Line:
     def can_hand_out(self) -> bool:
         """Whether there is something to hand out, and enough room to be worth a commit."""
         free = _MARKED_AT_MOST - self.outstanding
-        return bool(self._ready) and (free >= _WORTH_A_COMMIT or self.outstanding < IN_FLIGHT)
+        return bool(self._ready) and (free >= _WORTH_A_COMMIT or self.outstanding < IN_FLIGHT * 2)
 
     async def feed(self) -> int:
         """Claim and pack the next ones; how many were claimed."""

@@ -13,7 +13,7 @@ from bot.telemetry.metrics import DUE_TO_ACCEPTED_SECONDS, OUTBOX
 
 log = structlog.get_logger(__name__)
 
-GATHER_S = 0.01
+GATHER_S = 0.02
 _UNTIL_STORE_IS_BACK_S = 0.5
 
 

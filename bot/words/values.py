@@ -4,6 +4,7 @@ import html
 import re
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -20,6 +21,9 @@ _HOUR = "HH:mm"
 # Where CLDR knows no sign and writes the code, the sign that everybody there knows.
 _HOME_SIGNS = {"BRL": "R$"}
 _BLANKS = str.maketrans(dict.fromkeys("\xa0\u202f", " "))  # typed and searched as plain blanks
+
+# Many owe the same, and on the same day: written once, and looked up for all others.
+_REMEMBERED = 1024
 
 _MARKS = re.compile(r"[*_~`]+")
 _LIKE = str.maketrans("*_~`", "\u2217\u02cd\u223c\u02cb")
@@ -40,6 +44,7 @@ def shown(value: object, locale: Locale, zone: tzinfo) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def money(amount: Money, locale: Locale) -> str:
     """``R$ 49,90``."""
     number = Decimal(amount.minor).scaleb(-decimals(amount.currency))
@@ -52,6 +57,7 @@ def _moment(at: datetime, locale: Locale) -> str:
     return f"{_day(at.date(), locale)} {format_time(at.time(), _HOUR, locale=locale)}"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _day(day: date, locale: Locale) -> str:
     return format_date(day, _DAYS.get(str(locale), "medium"), locale=locale)
 

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,7 +31,7 @@ def postgres_url() -> Iterator[str]:
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
+def running_postgres(options: Sequence[str] = HASTE) -> Iterator[str]:
     """A server of one's own, on a free port and in a folder that is removed afterwards."""
     home = Path(tempfile.mkdtemp(prefix="emdia-postgres-"))
     try:
@@ -42,21 +42,23 @@ def running_postgres() -> Iterator[str]:
             "cwd": "/",
             **who,
         }
-        with _server(programs, home, setting) as port:
+        with _server(programs, home, setting, options) as port:
             yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}/postgres"
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager
-def _server(programs: Path, home: Path, setting: dict[str, Any]) -> Iterator[int]:
+def _server(
+    programs: Path, home: Path, setting: dict[str, Any], options: Sequence[str]
+) -> Iterator[int]:
     data, port = home / "data", free_port()
     create = ["-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
     _initdb([str(programs / "initdb"), *create], setting)
     place = ["-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", str(home)]
-    haste = [word for setting_ in HASTE for word in ("-c", setting_)]
+    chosen = [word for option in options for word in ("-c", option)]
     log = (home / "log").open("wb")
-    command = [str(programs / "postgres"), *place, *haste]
+    command = [str(programs / "postgres"), *place, *chosen]
     with log, subprocess.Popen(command, stderr=log, **setting) as process:  # noqa: S603 - ours
         try:
             until_now(lambda: _ready(data, process, home / "log"), within=30)
