@@ -83,7 +83,7 @@ class House:
             updates = PolledUpdates(self.units, self.clock, ChannelName.TELEGRAM, self._heard)
             chats.append(self.telegram.chat(updates, self.say_trouble))
         if self.whatsapp:
-            chats.append(self.whatsapp.chat(self.say_trouble))
+            chats.append(self.whatsapp.chat(self.say_trouble, self.say_limit))
         return chats
 
     async def open(self, *, web: bool = True, worker: bool = True) -> None:
@@ -133,6 +133,11 @@ class House:
                 await unit.channel_states.say_trouble(channel, reason)
             else:
                 await unit.channel_states.resume(channel)
+
+    async def say_limit(self, channel: ChannelName, people_a_day: int) -> None:
+        """Remember to how many people a day a chat may write first."""
+        async with self.units.write() as unit:
+            await unit.channel_states.allow(channel, people_a_day)
 
     def _heard(self) -> None:
         self.intake.nudge()

@@ -171,6 +171,7 @@ class Shop:
             sheets=self.unit.sheets,
             house=self.house,
             calendar=self.calendar,
+            contacts=self.unit.contacts,
             channels=self.premises.channels,
             clock=self._clock,
         )

@@ -1,5 +1,8 @@
 """Open the chat on WhatsApp, if the gateway has all it needs."""
 
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
 import structlog
 from pydantic import SecretStr
 
@@ -13,6 +16,7 @@ from bot.channels.whatsapp.templates import TemplateGateway
 from bot.composition.chats import Chat, TroubleTold
 from bot.config import Settings
 from bot.domain.clock import Clock
+from bot.domain.contact import allowed_by
 from bot.domain.errors import Refusal
 from bot.domain.message import ChannelName
 from bot.jobs.deliveries import ChannelIn
@@ -22,6 +26,8 @@ from bot.words import Catalogues
 log = structlog.get_logger(__name__)
 
 ME = ChannelName.WHATSAPP
+
+LimitTold: TypeAlias = Callable[[ChannelName, int], Awaitable[None]]
 
 
 class WhatsAppChat:
@@ -42,11 +48,11 @@ class WhatsAppChat:
         self.templates = TemplateGateway(self.client, words)
         self.phone = ""
 
-    def chat(self, trouble: TroubleTold) -> Chat:
-        """The open chat."""
+    def chat(self, trouble: TroubleTold, limited: LimitTold | None = None) -> Chat:
+        """The open chat; ``limited`` hears to how many people a day we may write first."""
 
         async def opened() -> bool:
-            return await self._open(trouble)
+            return await self._open(trouble, limited)
 
         proof = Proof(
             _secret(self._settings.whatsapp_app_secret),
@@ -63,7 +69,7 @@ class WhatsAppChat:
             close=self.client.close,
         )
 
-    async def _open(self, trouble: TroubleTold) -> bool:
+    async def _open(self, trouble: TroubleTold, limited: LimitTold | None) -> bool:
         try:
             facts = await self.number.facts()
         except Refusal as refusal:
@@ -75,6 +81,9 @@ class WhatsAppChat:
             self.phone = "".join(sign for sign in facts.phone if sign.isdecimal())
             # What stopped us before the restart may be mended; if not, the next message says so.
             await trouble(ME, "")
+            people_a_day = allowed_by(facts.limit)
+            if limited and people_a_day is not None:
+                await limited(ME, people_a_day)
         return True
 
 

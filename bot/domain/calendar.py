@@ -39,6 +39,12 @@ class Calendar:
     hours: Mapping[int, Hours]
     closed: Callable[[date], bool]
 
+    @property
+    def never_shut(self) -> "Calendar":
+        """The same zone without hours and holidays, to see what they move."""
+        whole = Hours(time.min, time.min)
+        return Calendar(self.zone, dict.fromkeys(range(7), whole), lambda _day: False)
+
     def today(self, now: datetime) -> date:
         """The date that people in the zone write at this instant."""
         return now.astimezone(self.zone).date()
@@ -55,6 +61,14 @@ class Calendar:
         local = moment.astimezone(self.zone)
         hours = self.hours.get(local.weekday())
         return hours is not None and hours.allow(local.time()) and not self.closed(local.date())
+
+    def closes(self, moment: datetime) -> datetime:
+        """When the hours end in which this instant lies; itself, if it is not allowed."""
+        if not self.allows(moment):
+            return moment.astimezone(UTC)
+        day = self.today(moment)
+        closes = self.hours[day.weekday()].closes
+        return self.at(day + timedelta(days=closes == time.min), closes)
 
     def next_allowed(self, moment: datetime) -> datetime:
         """This instant if it is allowed, else the next opening, in UTC.

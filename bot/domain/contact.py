@@ -61,6 +61,40 @@ class ContactRules:
         return max(rests, key=lambda held: held.until, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """So many reminders may leave at this instant."""
+
+    at: datetime
+    room: int
+
+
+def slots(
+    now: datetime,
+    closes_at: datetime,
+    per_minute: int,
+    taken: Sequence[tuple[datetime, int]],
+    most: int,
+) -> tuple[Slot, ...]:
+    """When up to ``most`` reminders may leave from now until the business closes, in order.
+
+    ``taken`` tells when others leave or have left since a minute ago, and how many; whoever
+    comes late queues up behind them.
+    """
+    if not per_minute:
+        return (Slot(now, most),)
+    ahead = [(at, number) for at, number in taken if at > now]
+    at = max((at for at, _ in ahead), default=now)
+    room = per_minute - sum(number for when, number in taken if at - MINUTE < when <= at)
+    found: list[Slot] = []
+    while most > 0 and at < closes_at:
+        if room > 0:
+            found.append(Slot(at, min(room, most)))
+            most -= room
+        at, room = at + MINUTE, per_minute
+    return tuple(found)
+
+
 def allowed_by(tier: str) -> int | None:
     """How many people a day a tier means (``TIER_250``, ``TIER_2K``, ``TIER_UNLIMITED``)."""
     said = tier.upper().removeprefix("TIER_")

@@ -1,5 +1,6 @@
 """What the business is called, where its money goes, how it speaks, when it may write."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
@@ -7,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import DEFAULT_HOURS, Calendar, Hours
 from bot.domain.clock import Clock
+from bot.domain.contact import ContactRules
+from bot.domain.errors import Refusal
 from bot.domain.ids import PersonId
 from bot.domain.pix import PixKey
 from bot.services.holidays import national_holidays
@@ -69,6 +72,37 @@ class Businesses:
     async def take_money_at(self, pix_key: PixKey | None, by: PersonId) -> None:
         """Put another key, or none, into Pix codes from now on."""
         await self._change(by, pix_key=str(pix_key) if pix_key else None)
+
+    async def keep_rules(self, rules: ContactRules, by: PersonId) -> None:
+        """How often, how fast and to how many reminders go from now on."""
+        await self._settle(by, rules=rules)
+
+    async def keep_hours(self, days: Collection[int], hours: Hours | None, by: PersonId) -> None:
+        """When people may be written to on these weekdays (Monday is 0); none: not at all.
+
+        A week without a single open hour would hold everything for ever, and is refused.
+        """
+        kept = {day: times for day, times in self._house.hours.items() if day not in days}
+        if hours is not None:
+            times = hours.opens.isoformat("minutes"), hours.closes.isoformat("minutes")
+            kept |= dict.fromkeys(days, times)
+        if not kept:
+            raise Refusal("errors.hours.never", field="hours")
+        await self._settle(by, hours=kept)
+
+    async def close_on(self, day: date, by: PersonId) -> None:
+        """Write to nobody on a day off of the business's own."""
+        await self._settle(by, closed_days=self._house.closed_days | {day})
+
+    async def open_on(self, day: date, by: PersonId) -> None:
+        """The day is like any other, after all."""
+        await self._settle(by, closed_days=self._house.closed_days - {day})
+
+    async def _settle(self, by: PersonId, **values: Any) -> None:
+        self._house = replace(self._house, **values)
+        await self._store.settle(self._house)
+        about = {"after": {name: str(value) for name, value in values.items()}}
+        await self._audit.note("business.changed", by, self._clock.now(), about)
 
     async def _change(self, by: PersonId, **values: Any) -> None:
         before = {name: getattr(self._house, name) for name in values}

@@ -1,10 +1,16 @@
 """Whether a client is billed and wants to hear from us: pause, resume, cancel, opt out and in."""
 
+from datetime import date, timedelta
+
+from bot.domain.errors import Unreadable
 from bot.domain.ids import ClientId, PersonId
 from bot.domain.reasons import Reason
 from bot.services.client_book import ClientBook
 from bot.services.ports.clients import ClientCard
 from bot.services.terms import Terms, resumed
+
+_PROMISED_AT_MOST = timedelta(days=60)  # later than that is no promise, but another due date
+_QUIET_AT_MOST = timedelta(days=366)
 
 
 class ClientStandings(ClientBook):
@@ -52,6 +58,42 @@ class ClientStandings(ClientBook):
         """They want to hear from us again."""
         await self._clients.change(client, opted_out_at=None)
         return await self._done("client.opted_in", client, by)
+
+    async def promise(
+        self, client: ClientId, day: date, *, by: PersonId | None = None
+    ) -> ClientCard:
+        """They say they pay by this day: no reminder until it is over."""
+        if day < self._today:
+            raise Unreadable("errors.promise.past", field="day")
+        if day > self._today + _PROMISED_AT_MOST:
+            raise Unreadable("errors.promise.far", field="day", most=_PROMISED_AT_MOST.days)
+        await self._clients.change(client, promised_on=day)
+        return await self._quiet("client.promised", client, Reason.PROMISED, by)
+
+    async def forget_promise(self, client: ClientId, *, by: PersonId | None = None) -> ClientCard:
+        """Remind them as if nothing had been said."""
+        await self._clients.change(client, promised_on=None)
+        return await self._done("client.promise_forgotten", client, by)
+
+    async def remind_from(
+        self, client: ClientId, day: date | None, *, by: PersonId | None = None
+    ) -> ClientCard:
+        """Remind them from this day on; none: whenever something is due."""
+        if day is not None and day > self._today + _QUIET_AT_MOST:
+            raise Unreadable("errors.not_before.far", field="day")
+        await self._clients.change(client, not_before=day)
+        if day is None or day <= self._today:
+            return await self._done("client.not_before", client, by)
+        return await self._quiet("client.not_before", client, Reason.NOT_BEFORE, by)
+
+    async def _quiet(
+        self, deed: str, client: ClientId, reason: Reason, by: PersonId | None
+    ) -> ClientCard:
+        """What waits to leave is taken back; its step goes later, if it is open then."""
+        card = await self.card(client)
+        await self._hold.drop_all(card.person_id, self._now, reason)
+        await self._note(deed, client, by)
+        return await self.card(client)
 
     async def _stop(self, client: ClientId, standing: str, by: PersonId | None) -> ClientCard:
         on = await self._on(client)

@@ -1,16 +1,18 @@
 """Remind those who owe: plan what the ladder says, and compose each notice right before it goes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.calendar import Calendar
 from bot.domain.clock import Clock
 from bot.domain.delivery import Snooze
 from bot.domain.ids import OutboxId, PlanId, StepId
-from bot.domain.ladder import Step, due_now, newest_open, own_plans
+from bot.domain.ladder import Due, Step, due_now, newest_open, own_plans
 from bot.domain.message import Button, ChannelName, Outgoing
 from bot.domain.reasons import Reason
 from bot.domain.text import t
+from bot.services.contact import ContactGuard
+from bot.services.ports.contact import Contacts
 from bot.services.ports.house import BusinessView
 from bot.services.ports.outbox import Cancelled, Claimed
 from bot.services.ports.reminders import Bounds, Ladder, Line, Planner, Sheet, Sheets
@@ -34,6 +36,7 @@ class Reminders:
         sheets: Sheets,
         house: BusinessView,
         calendar: Calendar,
+        contacts: Contacts,
         channels: Collection[ChannelName],
         clock: Clock,
     ) -> None:
@@ -42,6 +45,9 @@ class Reminders:
         self._sheets = sheets
         self._house = house
         self._calendar = calendar
+        self._guard = ContactGuard(
+            contacts=contacts, rules=house.rules, calendar=calendar, clock=clock
+        )
         self._channels = channels
         self._clock = clock
 
@@ -58,11 +64,9 @@ class Reminders:
     async def _keep_back(self, steps: Sequence[Step], now: datetime) -> None:
         """Write down what would have its day, were it not for the hours or a day off."""
         today = self._calendar.today(now)
-        opened = {
-            (due.due_on, due.plan_id, due.step.id) for due in due_now(steps, now, self._calendar)
-        }
+        opened = {_key(due) for due in due_now(steps, now, self._calendar)}
         wanted = due_now(steps, now, self._calendar.never_shut)
-        moved = [due for due in wanted if (due.due_on, due.plan_id, due.step.id) not in opened]
+        moved = [due for due in wanted if _key(due) not in opened]
         reason = Reason.CLOSED if self._calendar.closed(today) else Reason.HOURS
         await self._planner.keep_back(moved, self._channels, now, self._bounds(now), reason)
 
@@ -80,20 +84,22 @@ class Reminders:
             asleep = Snooze(self._calendar.next_allowed(now), Reason.HOURS)
             return {row.id: asleep for row in rows}
         steps = {step.id: step for step in await self._ladder.steps()}
-        sheets = await self._sheets.load([row.id for row in rows])
+        today = self._calendar.today(now)
+        sheets = await self._sheets.load([row.id for row in rows], today)
         sorting = _Sorting(self._open_steps(sheets.values(), steps))
         told = {row.id: sorting.of(row, sheets.get(row.id)) for row in rows}
         await self._sheets.close(sorting.moot, "dropped")
         await self._sheets.close(sorting.late, "overtaken")
-        going = [row for row in rows if not isinstance(told[row.id], Cancelled)]
-        tokens = await self._sheets.issue([row.person_id for row in going], _DEEDS, now)
-        today = self._calendar.today(now)
-        composed: dict[OutboxId, Composed] = {}
+        wanted = [row for row in rows if not isinstance(told[row.id], Cancelled)]
+        held = await self._guard.held(wanted)
+        going = [row.person_id for row in wanted if row.id not in held]
+        tokens = await self._sheets.issue(going, _DEEDS, now)
+        composed: dict[OutboxId, Composed] = {**held}
         for row in rows:
             lines = told[row.id]
             if isinstance(lines, Cancelled):
                 composed[row.id] = lines
-            else:
+            elif row.id not in held:
                 form = form_of(lines, steps, today, again=row.again)
                 composed[row.id] = self._notice(sheets[row.id], lines, form, tokens[row.person_id])
         return composed
@@ -122,6 +128,10 @@ class Reminders:
             for number, token in enumerate(tokens, 1)
         )
         return Outgoing(body, buttons, template=template)
+
+
+def _key(due: Due) -> tuple[date, PlanId | None, StepId]:
+    return due.due_on, due.plan_id, due.step.id
 
 
 class _Sorting:

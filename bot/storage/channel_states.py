@@ -53,6 +53,10 @@ class ChannelStates:
         """Try it again at once."""
         await self._set(channel, paused_until=None, trouble="")
 
+    async def allow(self, channel: ChannelName, people_a_day: int) -> None:
+        """To how many people we may write first within a day, as the network says."""
+        await self._set(channel, people_a_day=people_a_day)
+
     async def worked(self, channel: ChannelName, now: datetime) -> None:
         """It took a message: what stopped it, if its time is over, is mended."""
         await self._connection.execute(

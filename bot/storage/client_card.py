@@ -80,6 +80,8 @@ class Cards:
             charges=open_,
             last_payment=await self._last_payment(client),
             last_message=await self._last_message(row.person_id),
+            promised_on=row.promised_on,
+            not_before=row.not_before,
         )
 
     async def _open(self, client: ClientId, today: date) -> tuple[ChargeLine, ...]:

@@ -1,12 +1,14 @@
 """The business, the codes that let people in, and the record of who did what."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.contact import ContactRules
 from bot.domain.ids import PersonId
 from bot.domain.role import Role
 from bot.services.ports.house import BusinessView, Invitation
@@ -38,6 +40,7 @@ class Business:
             language=row.language,
             hours={int(day): (times[0], times[1]) for day, times in settings["hours"].items()},
             closed_days=frozenset(date.fromisoformat(day) for day in settings["closed_days"]),
+            rules=_rules(settings.get("contact", {})),
             set_up=row.set_up_at is not None,
             owned=row.owner_claimed_at is not None,
         )
@@ -53,7 +56,7 @@ class Business:
             currency=first.currency,
             country=first.country,
             language=first.language,
-            settings=_settings(first.hours, first.closed_days),
+            settings=_settings(first),
             created_at=now,
         )
         await self._connection.execute(row.on_conflict_do_nothing())
@@ -66,6 +69,12 @@ class Business:
         await self._connection.execute(
             sa.update(business).where(business.c.id == ONLY).values(**values)
         )
+
+    async def settle(self, house: BusinessView) -> None:
+        """Write its hours, closed days and rules of contact as they stand in ``house``."""
+        kept = await self._connection.execute(sa.select(business.c.settings).with_for_update())
+        settings = {**kept.scalar_one(), **_settings(house)}
+        await self.change(settings=settings)
 
     async def own(self, now: datetime) -> bool:
         """Take the house; no if somebody has it already."""
@@ -134,10 +143,15 @@ class AuditLog:
         )
 
 
-def _settings(
-    hours: Mapping[int, tuple[str, str]], closed_days: frozenset[date]
-) -> dict[str, object]:
+def _settings(house: BusinessView) -> dict[str, object]:
     return {
-        "hours": {str(day): list(times) for day, times in hours.items()},
-        "closed_days": sorted(day.isoformat() for day in closed_days),
+        "hours": {str(day): list(times) for day, times in house.hours.items()},
+        "closed_days": sorted(day.isoformat() for day in house.closed_days),
+        "contact": asdict(house.rules),
     }
+
+
+def _rules(kept: Mapping[str, Any]) -> ContactRules:
+    """What is not written down is as it is for everybody."""
+    known = {field.name for field in fields(ContactRules)}
+    return ContactRules(**{name: value for name, value in kept.items() if name in known})

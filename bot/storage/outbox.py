@@ -96,18 +96,27 @@ class Outbox:
             .where(lines.c.outbox_id == outbox.c.id, lines.c.state == "planned", remindable())
             .correlate(outbox)
         )
-        moot = await self._connection.execute(
+        return await self._drop(person, now, reason, ~still)
+
+    async def drop_all(self, person: PersonId, now: datetime, reason: str) -> int:
+        """Cancel all of a person's waiting reminders; their steps may be planned again."""
+        return await self._drop(person, now, reason)
+
+    async def _drop(
+        self, person: PersonId, now: datetime, reason: str, *which: sa.ColumnElement[bool]
+    ) -> int:
+        cancelled = await self._connection.execute(
             sa.update(outbox)
             .where(
                 outbox.c.person_id == person,
                 state_is(outbox, State.WAITING),
                 outbox.c.kind == "reminder",
-                ~still,
+                *which,
             )
             .values(state=State.CANCELLED, reason=reason, ended_at=now)
             .returning(outbox.c.id)
         )
-        dropped = list(moot.scalars())
+        dropped = list(cancelled.scalars())
         if dropped:
             await self._free_lines(dropped)
             await note(self._connection, [(row, "cancelled", reason) for row in dropped], now)

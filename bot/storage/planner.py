@@ -13,10 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ladder import Due
 from bot.domain.message import ChannelName
+from bot.domain.reasons import Reason
+from bot.services.ports.reminders import Bounds
 from bot.storage.dialect import alone, insert
-from bot.storage.reached import Reached, best_address, due_of, people_of
+from bot.storage.holding import Holding
+from bot.storage.reached import Reached, due_of
 from bot.storage.tables import Instant, addresses, charges, clients, notice_lines, outbox
 from bot.storage.tables.columns import Id
+from bot.storage.turns import Turns, free_slots
 
 AT_ONCE = 2000  # people a transaction: others want to write, too
 REMINDER_PRIORITY = 5
@@ -29,9 +33,16 @@ class Planner:
         self._connection = connection
 
     async def plan(
-        self, dues: Sequence[Due], channels: Collection[ChannelName], now: datetime
+        self,
+        dues: Sequence[Due],
+        channels: Collection[ChannelName],
+        now: datetime,
+        bounds: Bounds,
     ) -> int:
-        """One notice a person for all that is due and not done; how many. More may be left."""
+        """One notice a person for all that is due and not done; how many. More may be left.
+
+        With the last ones, whatever a rule keeps back is written down with the rule's name.
+        """
         if not dues or not channels:
             return 0
         await alone(self._connection, "planner")
@@ -39,37 +50,51 @@ class Planner:
         reached = Reached(dues)
         newest = sa.select(sa.func.coalesce(sa.func.max(outbox.c.id), 0))
         before = (await self._connection.execute(newest)).scalar_one()
-        planned = await self._notices(reached, channels, batch, now)
+        holding = Holding(self._connection)
+        room = await holding.room(bounds.rules, now)
+        slots = await free_slots(self._connection, bounds, now, AT_ONCE)
+        turns = Turns(reached, channels, bounds, slots, room)
+        planned = await self._notices(turns, batch, now) if slots else 0
         if planned:
             await self._lines(reached, batch, before, now)
             await self._overtaken(dues, before, now)
+        else:
+            await holding.record(reached, channels, bounds, now, room=room)
         return planned
 
-    async def _notices(
-        self, reached: Reached, channels: Collection[ChannelName], batch: str, now: datetime
-    ) -> int:
-        """A row of the outbox for everybody who has something due, over their best chat."""
-        someone = (
-            people_of(reached)
-            .where(best_address(channels).is_not(None))
-            .limit(AT_ONCE)  # whoever comes first: in an order, all would have to be looked at
-            .cte("someone")
-        )
+    async def keep_back(
+        self,
+        dues: Sequence[Due],
+        channels: Collection[ChannelName],
+        now: datetime,
+        bounds: Bounds,
+        reason: Reason,
+    ) -> None:
+        """Write down that nobody is written to now, and why."""
+        if dues and channels:
+            holding = Holding(self._connection)
+            await holding.record(Reached(dues), channels, bounds, now, shut=reason)
+
+    async def _notices(self, turns: Turns, batch: str, now: datetime) -> int:
+        """A row of the outbox for everybody whose turn it is, over their best chat."""
+        someone = turns.taken(now)
         over = addresses.alias("over")
-        wish = someone.c.wish if reached.wishes else None
-        best = best_address(channels, someone.c.person_id, wish)
-        rows = sa.select(
-            _opaque(batch, someone.c.person_id),
-            someone.c.person_id,
-            over.c.channel,
-            over.c.send_to,
-            sa.literal("reminder"),
-            sa.literal("reminder"),
-            sa.literal(""),
-            sa.literal(REMINDER_PRIORITY),
-            sa.literal(now, Instant),
-            sa.literal(now, Instant),
-        ).select_from(someone.join(over, over.c.id == best))
+        rows = (
+            sa.select(
+                _opaque(batch, someone.c.person_id),
+                someone.c.person_id,
+                over.c.channel,
+                over.c.send_to,
+                sa.literal("reminder"),
+                sa.literal("reminder"),
+                sa.literal(""),
+                sa.literal(REMINDER_PRIORITY),
+                someone.c.due_at,
+                sa.literal(now, Instant),
+            )
+            .select_from(someone.join(over, over.c.id == someone.c.address_id))
+            .order_by(someone.c.place)
+        )
         made = sa.insert(outbox).from_select(list(_ROW), rows).returning(outbox.c.id)
         # Counted, not asked for: of a statement that begins with WITH, SQLite's driver knows none.
         return len((await self._connection.execute(made)).all())

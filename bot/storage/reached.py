@@ -52,25 +52,34 @@ def due_of(
     reached: Reached, wanted: sa.Select[Any], who: sa.FromClause = clients
 ) -> sa.Select[Any]:
     """Of every charge that has reached a step and may be reminded, unless that is done."""
+    return wanted.select_from(
+        reached.with_charges().join(who, clients.c.id == charges.c.client_id)
+    ).where(remindable(), ~is_done(reached))
+
+
+def is_done(reached: Reached) -> sa.ColumnElement[bool]:
+    """Whether the step was planned, overtaken or skipped for ``charges``."""
     line = notice_lines.alias("line")
-    done = sa.exists(
+    return sa.exists(
         sa.select(_ONE).where(
             line.c.charge_id == charges.c.id,
             line.c.step_id == reached.c.step_id,
             line.c.state != "dropped",
         )
     )
-    return wanted.select_from(
-        reached.with_charges().join(who, clients.c.id == charges.c.client_id)
-    ).where(remindable(), ~done)
 
 
-def people_of(reached: Reached) -> sa.Select[Any]:
-    """Whoever has something due, once; with ``wish``, the chat that a step would rather have."""
-    if not reached.wishes:
+def people_of(reached: Reached, *, by_age: bool = False) -> sa.Select[Any]:
+    """Whoever has something due, once; with ``wish``, the chat that a step would rather have.
+
+    ``by_age`` adds ``oldest``, the due date of what they have owed for longest.
+    """
+    more = [sa.func.max(reached.c.channel).label("wish")] if reached.wishes else []
+    oldest = [sa.func.min(charges.c.due_on).label("oldest")] if by_age else []
+    if not (more or oldest):
         return due_of(reached, sa.select(clients.c.person_id).distinct())
-    wish = sa.func.max(reached.c.channel).label("wish")
-    return due_of(reached, sa.select(clients.c.person_id, wish)).group_by(clients.c.person_id)
+    people = sa.select(clients.c.person_id, *more, *oldest)
+    return due_of(reached, people).group_by(clients.c.person_id)
 
 
 def best_address(

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +12,7 @@ from bot.domain.money import Money
 from bot.domain.ticket import LIFE
 from bot.services.ports.reminders import Line, Sheet
 from bot.storage.dialect import one_of
+from bot.storage.holding import is_quiet
 from bot.storage.standing import remindable
 from bot.storage.tables import charges, clients, notice_lines, subscriptions, tickets
 from bot.storage.tickets import ID_BYTES
@@ -23,7 +24,7 @@ class Sheets:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def load(self, ids: Collection[OutboxId]) -> Mapping[OutboxId, Sheet]:
+    async def load(self, ids: Collection[OutboxId], today: date) -> Mapping[OutboxId, Sheet]:
         """The planned lines of these rows; a row without any is left out."""
         query = (
             sa.select(
@@ -34,7 +35,7 @@ class Sheets:
                 charges.c.due_on,
                 (charges.c.amount - charges.c.paid).label("left"),
                 charges.c.currency,
-                remindable().label("wanted"),
+                sa.and_(remindable(), ~is_quiet(today)).label("wanted"),
                 clients.c.id.label("client_id"),
                 clients.c.name,
                 subscriptions.c.plan_id,

@@ -13,6 +13,7 @@ from bot.storage.claims import Claims
 from bot.storage.client_export import ClientExport
 from bot.storage.client_lists import ClientLists
 from bot.storage.clients import Clients
+from bot.storage.contacts import Contacts
 from bot.storage.deliveries import Deliveries
 from bot.storage.engine import Engines
 from bot.storage.files import Files
@@ -58,6 +59,7 @@ class Unit:
         self.ladder = Ladder(connection)
         self.sheets = Sheets(connection)
         self.planner = Planner(connection)
+        self.contacts = Contacts(connection)
         self.reports = Reports(connection)
         self.channel_states = ChannelStates(connection)
         self.templates = Templates(connection)

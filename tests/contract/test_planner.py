@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.contact import ContactRules
 from bot.domain.delivery import Accepted, Snooze, State
 from bot.domain.ids import PersonId, PlanId
 from bot.domain.ladder import due_now, newest_open
@@ -19,6 +20,7 @@ from bot.domain.message import Outgoing
 from bot.domain.money import Money
 from bot.domain.reasons import Reason
 from bot.services.ports.outbox import Cancelled
+from bot.services.ports.reminders import Bounds
 from bot.storage.engine import Engines, make_engines
 from bot.storage.migrate import upgrade
 from bot.storage.outbox import Outbox
@@ -341,7 +343,8 @@ def test_what_is_planned_is_what_the_ladder_says_of_each_charge(
             steps = await room.ladder()
             async with room.connect() as connection:
                 dues = due_now(steps, room.now, CALENDAR)
-                await Planner(connection).plan(dues, room.channels, room.now)
+                bounds = Bounds(TODAY, room.now + timedelta(hours=8), ContactRules())
+                await Planner(connection).plan(dues, room.channels, room.now, bounds)
             query = sa.select(notice_lines).where(notice_lines.c.state == "planned")
             planned = {row.charge_id: row.step_id for row in await room.rows(query)}
             told = {

@@ -27,6 +27,7 @@ from bot.services.post import Postman
 from bot.services.reminders import Reminders
 from bot.services.templates import Templates
 from bot.storage.channel_states import ChannelStates
+from bot.storage.contacts import Contacts
 from bot.storage.engine import Engines
 from bot.storage.files import Files
 from bot.storage.ladder import Ladder
@@ -169,6 +170,7 @@ class EngineRoom:
             sheets=Sheets(connection),
             house=self.house,
             calendar=CALENDAR,
+            contacts=Contacts(connection),
             channels=self.channels,
             clock=self.clock,
         )

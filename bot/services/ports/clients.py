@@ -89,6 +89,8 @@ class ClientCard:
     charges: tuple[ChargeLine, ...]
     last_payment: PaymentLine | None = None
     last_message: MessageLine | None = None
+    promised_on: date | None = None
+    not_before: date | None = None
 
     @property
     def price(self) -> Money:

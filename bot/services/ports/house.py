@@ -1,10 +1,11 @@
 """What the business is, as every service needs to know it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from bot.domain.contact import ContactRules
 from bot.domain.ids import PersonId
 from bot.domain.role import Role
 
@@ -25,6 +26,7 @@ class BusinessView:
     language: str
     hours: Mapping[int, tuple[str, str]]
     closed_days: frozenset[date] = frozenset()
+    rules: ContactRules = field(default_factory=ContactRules)
     set_up: bool = False
     owned: bool = False
 
@@ -49,7 +51,11 @@ class BusinessStore(Protocol):
         ...
 
     async def change(self, **values: Any) -> None:
-        """Write new values of ``BusinessView``'s fields."""
+        """Write new values of ``BusinessView``'s plain fields."""
+        ...
+
+    async def settle(self, house: BusinessView) -> None:
+        """Write its hours, closed days and rules of contact as they stand in ``house``."""
         ...
 
     async def own(self, now: datetime) -> bool:

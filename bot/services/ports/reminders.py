@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.domain.contact import ContactRules
 from bot.domain.ids import ChargeId, ClientId, OutboxId, PersonId, PlanId, StepId
 from bot.domain.ladder import Due, Step
 from bot.domain.message import ChannelName
 from bot.domain.money import Money
+from bot.domain.reasons import Reason
 
 
 class ReminderHold(Protocol):
@@ -16,6 +18,10 @@ class ReminderHold(Protocol):
 
     async def drop_moot(self, person: PersonId, now: datetime, reason: str) -> int:
         """Cancel a person's waiting reminders none of whose charges may still be reminded."""
+        ...
+
+    async def drop_all(self, person: PersonId, now: datetime, reason: str) -> int:
+        """Cancel all of a person's waiting reminders; their steps may be planned again."""
         ...
 
 
@@ -31,13 +37,40 @@ class Ladder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Within what a plan has to stay: the business's day and its end, its rules of contact."""
+
+    today: date
+    closes_at: datetime
+    rules: ContactRules
+
+
 class Planner(Protocol):
     """Turning due steps into rows of the outbox."""
 
     async def plan(
-        self, dues: Sequence[Due], channels: Collection[ChannelName], now: datetime
+        self,
+        dues: Sequence[Due],
+        channels: Collection[ChannelName],
+        now: datetime,
+        bounds: Bounds,
     ) -> int:
-        """One notice a person for all that is due and not done; how many. More may be left."""
+        """One notice a person for all that is due and not done; how many. More may be left.
+
+        With the last ones, whatever a rule keeps back is written down with the rule's name.
+        """
+        ...
+
+    async def keep_back(
+        self,
+        dues: Sequence[Due],
+        channels: Collection[ChannelName],
+        now: datetime,
+        bounds: Bounds,
+        reason: Reason,
+    ) -> None:
+        """Write down that nobody is written to now, and why."""
         ...
 
 
@@ -69,7 +102,7 @@ class Sheet:
 class Sheets(Protocol):
     """What notices are about, read and closed in bulk."""
 
-    async def load(self, ids: Collection[OutboxId]) -> Mapping[OutboxId, Sheet]:
+    async def load(self, ids: Collection[OutboxId], today: date) -> Mapping[OutboxId, Sheet]:
         """The planned lines of these rows; a row without any is left out."""
         ...
 
