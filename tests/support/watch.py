@@ -28,8 +28,9 @@ async def a_watched_town(database_url: str, **settings: Any) -> AsyncIterator[To
     with faults() as found:
         async with a_town(database_url, **settings) as town:
             yield town
-    assert not found
-    assert not broken_words(town.box)
+    assert not found, "\n".join(found)
+    broken = broken_words(town.box)
+    assert not broken, "\n".join(broken)
 
 
 @contextmanager
