@@ -47,7 +47,7 @@ class Chat:
 
     ``opened`` is asked once the house is up (names, menus, webhooks at the provider), and again
     later as long as it says no; its failure
-    closes nothing. ``loops`` run until the house closes.
+    closes nothing. ``loops`` run until the house closes, in one process at a time.
     """
 
     name: ChannelName

@@ -12,6 +12,7 @@ from bot.handlers.commands import COMMANDS
 from bot.handlers.home import home, staff_says
 from bot.handlers.reception import Reception, Visit
 from bot.handlers.start import stranger_says
+from bot.jobs.crew import Crew
 from bot.jobs.deliveries import ChannelIn
 from bot.jobs.intake import Intake
 from bot.storage.taking_in import TakingIn
@@ -55,6 +56,7 @@ def new_intake(
     premises: Premises,
     channels: Mapping[str, ChannelIn],
     answered: Callable[[], None],
+    crew: Crew,
 ) -> Intake:
     """What came in, understood and answered."""
     return Intake(
@@ -63,4 +65,5 @@ def new_intake(
         channels=channels,
         clock=premises.clock,
         answered=answered,
+        crew=crew,
     )

@@ -20,8 +20,10 @@ from bot.composition.work import new_rooms, new_ticks, new_worker
 from bot.config import Settings
 from bot.domain.clock import SystemClock
 from bot.domain.message import ChannelName
+from bot.jobs.crew import Crew, OneProcess
 from bot.services.team import Doors
 from bot.storage.engine import make_engines
+from bot.storage.presence import presence_on
 from bot.storage.raw_inbox import RawInbox
 from bot.storage.taking_in import PolledUpdates, TakingIn
 from bot.storage.unit_of_work import Units
@@ -58,6 +60,8 @@ class House:
         self.code: str | None = None
         self.port = 0
         self._taking_in = TakingIn(self.units, clock)
+        self._presence = presence_on(settings.database_url, self._heard)
+        self._crew: Crew = self._presence or OneProcess()
         rooms = new_rooms(self.units, self.premises)
         self.worker = new_worker(rooms, self.premises, self.chats, settings)
         self.intake = new_intake(
@@ -65,6 +69,7 @@ class House:
             self.premises,
             {chat.name: chat.way_in for chat in self.chats},
             self.worker.nudge,
+            self._crew,
         )
         self.raw_inbox = RawInbox(self._engines.writer, clock, self.intake.nudge)
         self.health = Health(self.units, self.premises)
@@ -73,6 +78,7 @@ class House:
             self.whatsapp.templates if self.whatsapp else None,
             self._taking_in.forget,
             self.worker.nudge,
+            self._crew,
         )
         self._loops = Loops()
         self._server: Server | None = None
@@ -98,12 +104,15 @@ class House:
             self._server = Server(self._application(), self.settings.host, self.settings.port)
             self.port = await self._server.start()
         if worker:
+            if self._presence:
+                self._loops.start("presence", self._presence.run)
             self._loops.start("intake", self.intake.run)
             self._loops.start("worker", self.worker.run)
             self.ticks.start()
             for chat in self.chats:
                 for loop in chat.loops:
-                    self._loops.start(chat.name, loop)
+                    alone = partial(self._crew.alone, f"loop {chat.name}", loop)
+                    self._loops.start(chat.name, alone)
         for chat in self.chats:
             self._loops.start(f"open {chat.name}", partial(self._open, chat))
 

@@ -11,6 +11,7 @@ from bot.composition.postal import post_over
 from bot.composition.premises import Premises
 from bot.config import Settings
 from bot.domain.message import ChannelName
+from bot.jobs.crew import Crew
 from bot.jobs.gate import LIMITS, Gate
 from bot.jobs.rooms import ChargeCalendar, Room, Rooms
 from bot.jobs.rounds import Rounds
@@ -68,6 +69,7 @@ def new_ticks(
     account: TemplateAccount | None,
     forget: Callable[[], Awaitable[None]],
     after: Callable[[], None],
+    crew: Crew,
 ) -> Ticks:
     """What is done every so often, in the order in which one builds on the other."""
     rounds = Rounds(rooms)
@@ -81,7 +83,7 @@ def new_ticks(
     if account is not None:
         asked = account
         ticks.insert(0, Tick("templates", TEMPLATES_EVERY, lambda: rounds.sync_templates(asked)))
-    return Ticks(ticks, after)
+    return Ticks(ticks, after, crew)
 
 
 def _room(unit: Unit, premises: Premises) -> Room:

@@ -1,6 +1,6 @@
 """What the intake works on: deliveries as they came, the channels they came by, reception."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -26,7 +26,11 @@ class Deliveries(Protocol):
     """The stored deliveries, and what follows from them besides answers."""
 
     async def undone(self, limit: int) -> Sequence[RawRow]:
-        """The oldest that wait."""
+        """The oldest that wait, those marked whose next try is still to come."""
+        ...
+
+    async def still_undone(self, rows: Sequence[RawRow]) -> Collection[int]:
+        """Those of them that nobody has handled meanwhile."""
         ...
 
     async def keep_file(self, file: IncomingFile, content: bytes) -> FileId:
@@ -35,6 +39,10 @@ class Deliveries(Protocol):
 
     async def settle(self, handled: Sequence[tuple[RawRow, Received]]) -> None:
         """Take in what the providers report besides, and close the rows, in one transaction."""
+        ...
+
+    async def give_up(self, row: RawRow, trouble: str) -> None:
+        """Close a row of which nothing can be made; it stays to be looked at."""
         ...
 
     async def later(self, row: RawRow, not_before: datetime, trouble: str) -> None:

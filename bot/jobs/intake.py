@@ -1,7 +1,8 @@
 """Understand what came in, and answer it: each message once, each in a transaction of its own.
 
-Rows of the same person are handled in their order, different people side by side. What cannot be
-handled now is tried again; what never can is kept and counted, and the person is told.
+Rows of the same person are handled in their order, different people side by side, and where several
+processes share the work, by one of them at a time. What cannot be handled now is tried again; what
+never can is kept and counted, and the person is told.
 """
 
 import asyncio
@@ -14,13 +15,16 @@ import structlog
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.message import Incoming, Received
+from bot.jobs.crew import Crew, OneProcess
 from bot.jobs.deliveries import Answering, ChannelIn, Deliveries
+from bot.jobs.sorting import Pile, sorted_out
 from bot.services.ports.inbox import RawRow
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 200
 SIDE_BY_SIDE = 8
+TAKEN_AT_ONCE = 4 * SIDE_BY_SIDE  # people, of whom others keep off meanwhile
 POLL_S = 1.0
 # Of a row that failed: a passing fault is over by then, and nobody waits a minute for an answer.
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=20))
@@ -36,7 +40,9 @@ class Intake:
         channels: Mapping[str, ChannelIn],
         clock: Clock,
         answered: Callable[[], None],
+        crew: Crew | None = None,
     ) -> None:
+        self._crew = crew or OneProcess()
         self._deliveries = deliveries
         self._reception = reception
         self._channels = channels
@@ -62,28 +68,56 @@ class Intake:
                 await self._wait()
 
     async def once(self) -> int:
-        """Handle what waits; how many rows there were."""
+        """Handle what waits, or as much of it as nobody else is at; how many rows that were."""
         rows = await self._deliveries.undone(AT_ONCE)
+        piles = [pile for pile in sorted_out(rows, self._channels) if pile.in_turn]
+        if not piles:
+            return 0
+        room = asyncio.Semaphore(SIDE_BY_SIDE)
+        handled = await asyncio.gather(
+            *(self._in_order(pile, room) for pile in await self._ours(piles))
+        )
+        return sum(handled)
+
+    async def _ours(self, piles: Sequence[Pile]) -> Sequence[Pile]:
+        """The piles that no other process is at, without what one has handled already."""
+        if not self._crew.shared:
+            return piles
+        names = [name for pile in piles for name in sorted(pile.names)]
+        taken = await self._crew.take(names, TAKEN_AT_ONCE)
+        ours = [pile for pile in piles if pile.names <= taken]
+        mine = {name for pile in ours for name in pile.names}
+        await self._crew.give_back(taken - mine)
+        rows = [row for pile in ours for row, _ in pile.in_turn]
+        undone = await self._deliveries.still_undone(rows)
+        for pile in ours:
+            pile.rows = [each for each in pile.in_turn if each[0].id in undone]
+        return ours
+
+    async def _in_order(self, pile: Pile, room: asyncio.Semaphore) -> int:
+        """Handle a pile as far as it goes; how many rows."""
+        try:
+            async with room:
+                if pile.is_quiet:
+                    return await self._settle(pile.in_turn)
+                for handled, (row, received) in enumerate(pile.in_turn):
+                    if not await self._handle(row, received):
+                        return handled
+            return len(pile.in_turn)
+        finally:
+            await self._crew.give_back(pile.names)
+
+    async def _settle(self, rows: Sequence[tuple[RawRow, Received]]) -> int:
+        """Take in what nobody waits for, all in one; what cannot be taken in holds up no other."""
         if not rows:
             return 0
-        by_person: dict[str, list[tuple[RawRow, Received]]] = {}
-        for row in rows:
-            received = self._channels[row.channel].reader.read(row.body)
-            who = received.incomings[0].sender if received.incomings else ""
-            by_person.setdefault(f"{row.channel}:{who}" if who else "", []).append((row, received))
-        if quiet := by_person.pop("", None):
-            await self._deliveries.settle(quiet)
-        room = asyncio.Semaphore(SIDE_BY_SIDE)
-        await asyncio.gather(*(self._in_order(each, room) for each in by_person.values()))
-        return len(rows)
-
-    async def _in_order(
-        self, rows: Sequence[tuple[RawRow, Received]], room: asyncio.Semaphore
-    ) -> None:
-        async with room:
+        try:
+            await self._deliveries.settle(rows)
+        except Exception:
+            log.exception("intake.not_settled", rows=len(rows))
             for row, received in rows:
-                if not await self._handle(row, received):
-                    return
+                await self._handle(row, received)
+        return len(rows)
 
     async def _handle(self, row: RawRow, received: Received) -> bool:
         """Answer everything in a row; no if it must wait, and what is behind it too."""
@@ -94,16 +128,25 @@ class Intake:
         try:
             for incoming in received.incomings:
                 await self._answer(incoming, channel, last=last)
+            await self._deliveries.settle([(row, received)])
         except Exception as error:
             log.exception("intake.row_failed", row=row.id, channel=row.channel, tries=row.tries)
+            trouble = type(error).__name__
             if not last:
-                wait = PAUSES[row.tries]
-                await self._deliveries.later(row, self._clock.now() + wait, type(error).__name__)
+                await self._deliveries.later(row, self._clock.now() + PAUSES[row.tries], trouble)
                 return False
             await self._apologise(received.incomings)
-        await self._deliveries.settle([(row, received)])
+            await self._close(row, received, trouble)
         self._answered()
         return True
+
+    async def _close(self, row: RawRow, received: Received, trouble: str) -> None:
+        """Take in what can still be taken in of a row that failed once too often."""
+        try:
+            await self._deliveries.settle([(row, received)])
+        except Exception:
+            log.exception("intake.given_up", row=row.id, channel=row.channel)
+            await self._deliveries.give_up(row, trouble)
 
     async def _answer(self, incoming: Incoming, channel: ChannelIn, *, last: bool) -> None:
         refused = None

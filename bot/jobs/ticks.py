@@ -13,6 +13,8 @@ from datetime import timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.jobs.crew import Crew, OneProcess
+
 log = structlog.get_logger(__name__)
 
 PLAN_EVERY = timedelta(seconds=20)
@@ -35,12 +37,17 @@ class Tick:
 class Ticks:
     """All ticks of a process, in the order in which they build on one another.
 
-    ``after`` is called when one has done something: there may be something to send.
+    ``after`` is called when one has done something: there may be something to send. Of the
+    ``crew``'s processes only one does the same thing at a time.
     """
 
-    def __init__(self, ticks: Sequence[Tick], after: Callable[[], None]) -> None:
+    def __init__(
+        self, ticks: Sequence[Tick], after: Callable[[], None], crew: Crew | None = None
+    ) -> None:
         self._ticks = ticks
         self._after = after
+        self._crew = crew or OneProcess()
+        self._in_turn = {tick.name: asyncio.Lock() for tick in ticks}
         self._scheduler: AsyncIOScheduler | None = None
         self._at_once: asyncio.Task[None] | None = None
         self._again = False
@@ -97,8 +104,8 @@ class Ticks:
         self._running += 1
         self._quiet.clear()
         try:
-            if await tick.run():
-                self._after()
+            async with self._in_turn.setdefault(tick.name, asyncio.Lock()):
+                await self._in_our_turn(tick)
         except Exception:
             # The store or the network is away; whatever is due stays due.
             log.exception("tick.failed", tick=tick.name)
@@ -106,6 +113,17 @@ class Ticks:
             self._running -= 1
             if not self._running:
                 self._quiet.set()
+
+    async def _in_our_turn(self, tick: Tick) -> None:
+        """Do it, unless another process is at it this very moment."""
+        name = f"tick {tick.name}"
+        if not await self._crew.take([name]):
+            return
+        try:
+            if await tick.run():
+                self._after()
+        finally:
+            await self._crew.give_back([name])
 
     async def _until_quiet(self) -> None:
         # A clock that is moved while we look is looked at once more.

@@ -1,13 +1,13 @@
 """What came in: the raw bytes until they are understood, and what was answered already."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports.inbox import RawRow
-from bot.storage.dialect import insert
+from bot.storage.dialect import insert, one_of
 from bot.storage.tables import inbox_raw, inbox_seen
 
 SEEN_FOR = timedelta(days=15)  # providers repeat a delivery for at most a week
@@ -27,20 +27,30 @@ class Inbox:
         await self._connection.execute(sa.insert(inbox_raw), rows)
 
     async def undone(self, now: datetime, limit: int) -> Sequence[RawRow]:
-        """The oldest that still wait and may be tried."""
-        query = (
-            sa.select(inbox_raw.c.id, inbox_raw.c.channel, inbox_raw.c.body, inbox_raw.c.tries)
-            .where(
-                inbox_raw.c.done_at.is_(None),
-                sa.or_(inbox_raw.c.not_before.is_(None), inbox_raw.c.not_before <= now),
+        """The oldest that may be tried, and those that must wait for their next try."""
+        may = sa.or_(inbox_raw.c.not_before.is_(None), inbox_raw.c.not_before <= now)
+        rows = []
+        for waits, which in ((False, may), (True, inbox_raw.c.not_before > now)):
+            query = (
+                sa.select(inbox_raw.c.id, inbox_raw.c.channel, inbox_raw.c.body, inbox_raw.c.tries)
+                .where(inbox_raw.c.done_at.is_(None), which)
+                .order_by(inbox_raw.c.id)
+                .limit(limit)
             )
-            .order_by(inbox_raw.c.id)
-            .limit(limit)
+            rows += [
+                RawRow(row.id, row.channel, row.body, row.tries, waits)
+                for row in await self._connection.execute(query)
+            ]
+        return sorted(rows, key=lambda row: row.id)
+
+    async def still_undone(self, rows: Collection[int], now: datetime) -> Collection[int]:
+        """Those of them that nobody has handled meanwhile, nor put off."""
+        query = sa.select(inbox_raw.c.id).where(
+            one_of(self._connection, inbox_raw.c.id, rows),
+            inbox_raw.c.done_at.is_(None),
+            sa.or_(inbox_raw.c.not_before.is_(None), inbox_raw.c.not_before <= now),
         )
-        return [
-            RawRow(row.id, row.channel, row.body, row.tries)
-            for row in await self._connection.execute(query)
-        ]
+        return set((await self._connection.execute(query)).scalars())
 
     async def done(self, row: int, now: datetime, trouble: str = "") -> None:
         """Nothing more is to be made of it."""

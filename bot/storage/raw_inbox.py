@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.clock import Clock
 from bot.storage.inbox import Inbox
+from bot.storage.presence import ring
 
 Delivery = tuple[str, bytes]
 
@@ -55,3 +56,4 @@ class RawInbox:
     async def _store(self, batch: Sequence[Delivery]) -> None:
         async with self._engine.begin() as connection:
             await Inbox(connection).keep(batch, self._clock.now())
+            await ring(connection)  # whoever works may be another process

@@ -1,6 +1,6 @@
 """Deliveries that wait to be understood, and what follows from them besides answers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from bot.domain.clock import Clock
@@ -21,9 +21,14 @@ class TakingIn:
         self._clock = clock
 
     async def undone(self, limit: int) -> Sequence[RawRow]:
-        """The oldest that wait."""
+        """The oldest that wait, those marked whose next try is still to come."""
         async with self._units.read() as unit:
             return await unit.inbox.undone(self._clock.now(), limit)
+
+    async def still_undone(self, rows: Sequence[RawRow]) -> Collection[int]:
+        """Those of them that nobody has handled meanwhile."""
+        async with self._units.read() as unit:
+            return await unit.inbox.still_undone([row.id for row in rows], self._clock.now())
 
     async def keep_file(self, file: IncomingFile, content: bytes) -> FileId:
         """Keep a file that somebody sent."""
@@ -39,6 +44,11 @@ class TakingIn:
             for row, received in handled:
                 await _take_in(unit, ChannelName(row.channel), received, now)
                 await unit.inbox.done(row.id, now, _NOT_UNDERSTOOD if received.unknown else "")
+
+    async def give_up(self, row: RawRow, trouble: str) -> None:
+        """Close a row of which nothing can be made; it stays to be looked at."""
+        async with self._units.write() as unit:
+            await unit.inbox.done(row.id, self._clock.now(), trouble)
 
     async def later(self, row: RawRow, not_before: datetime, trouble: str) -> None:
         """Try a row again then."""
