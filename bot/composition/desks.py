@@ -39,6 +39,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         pix=shop.pix,
         stats=shop.stats,
         reminders=shop.reminders,
+        ladder=shop.ladder,
         delivery=shop.delivery,
         templates=shop.templates,
         post=shop.post,

@@ -2,37 +2,29 @@
 
 from functools import cached_property
 
-from bot.composition.postal import post_over
+from bot.composition.engine import Engine
 from bot.composition.premises import Premises
-from bot.services.business import Businesses, calendar_of
+from bot.services.business import Businesses
 from bot.services.charges import Charges
 from bot.services.claims import Claims
 from bot.services.clients import Clients
-from bot.services.delivery import Delivery
 from bot.services.exports import Exports
 from bot.services.imports import Imports
 from bot.services.payments import Payments
 from bot.services.pix import Pix
 from bot.services.plans import Plans
 from bot.services.ports.house import BusinessView
-from bot.services.reminders import Reminders
 from bot.services.stats import Stats
 from bot.services.team import Team
-from bot.services.templates import Templates
 from bot.storage.unit_of_work import Unit
 
 
-class Shop:
+class Shop(Engine):
     """The services over one open transaction; each is made when it is first asked for."""
 
     def __init__(self, unit: Unit, house: BusinessView, lead: int, premises: Premises) -> None:
-        self.unit = unit
-        self.house = house
-        self.premises = premises
+        super().__init__(unit, house, premises)
         self._lead = lead
-        self._clock = premises.clock
-        self.calendar = calendar_of(house)
-        self.post = post_over(unit, premises)
 
     @cached_property
     def business(self) -> Businesses:
@@ -160,38 +152,4 @@ class Shop:
         """How the business stands."""
         return Stats(
             stats=self.unit.stats, house=self.house, calendar=self.calendar, clock=self._clock
-        )
-
-    @cached_property
-    def reminders(self) -> Reminders:
-        """Who is to be reminded."""
-        return Reminders(
-            ladder=self.unit.ladder,
-            planner=self.unit.planner,
-            sheets=self.unit.sheets,
-            house=self.house,
-            calendar=self.calendar,
-            contacts=self.unit.contacts,
-            channels=self.premises.channels,
-            clock=self._clock,
-        )
-
-    @cached_property
-    def delivery(self) -> Delivery:
-        """What becomes of what leaves."""
-        return Delivery(
-            deliveries=self.unit.deliveries,
-            states=self.unit.channel_states,
-            people=self.unit.people,
-            calendar=self.calendar,
-            clock=self._clock,
-        )
-
-    @cached_property
-    def templates(self) -> Templates:
-        """Approved forms of words."""
-        return Templates(
-            store=self.unit.templates,
-            clock=self._clock,
-            spoken=self.premises.words.languages,
         )

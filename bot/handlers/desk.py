@@ -19,6 +19,7 @@ from bot.services.clients import Clients
 from bot.services.delivery import Delivery
 from bot.services.exports import Exports
 from bot.services.imports import Imports
+from bot.services.ladder import Ladders
 from bot.services.payments import Payments
 from bot.services.pix import Pix
 from bot.services.plans import Plans
@@ -54,6 +55,7 @@ class Desk:
     pix: Pix
     stats: Stats
     reminders: Reminders
+    ladder: Ladders
     delivery: Delivery
     templates: Templates
     post: Post

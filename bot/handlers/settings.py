@@ -34,6 +34,7 @@ async def settings(desk: Desk, typed: str = "") -> Screen:
     return (
         screen.offer("settings.change.language", change_language)
         .offer("settings.go.plans", "plans")
+        .offer("settings.go.ladder", "ladder")
         .offer("settings.go.team", "team")
         .offer("settings.go.whatsapp", "whatsapp")
         .offer("go.home", "home")

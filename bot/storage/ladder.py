@@ -1,5 +1,6 @@
 """The steps of the ladder, as the business has them."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ids import PlanId, StepId
 from bot.domain.ladder import DEFAULT_STEPS, Step
 from bot.domain.message import ChannelName
-from bot.storage.tables import ladder_steps
+from bot.services.ports.ladder import Draft
+from bot.storage.tables import ladder_steps, notice_lines
 
 
 class Ladder:
-    """Fills ``ports.reminders.Ladder``."""
+    """Fills ``ports.reminders.Ladder`` and ``ports.ladder.LadderStore``."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -35,6 +37,40 @@ class Ladder:
             for days, at, template in DEFAULT_STEPS
         ]
         await self._connection.execute(sa.insert(ladder_steps), rows)
+
+    async def add(self, draft: Draft) -> StepId:
+        """One more."""
+        made = sa.insert(ladder_steps).values(**_values(draft)).returning(ladder_steps.c.id)
+        return StepId((await self._connection.execute(made)).scalar_one())
+
+    async def change(self, step: StepId, draft: Draft) -> None:
+        """Write a step anew."""
+        changed = sa.update(ladder_steps).where(ladder_steps.c.id == step)
+        await self._connection.execute(changed.values(**_values(draft)))
+
+    async def remove(self, step: StepId, now: datetime) -> None:
+        """Take it out; what was sent for it is kept."""
+        removed = sa.update(ladder_steps).where(ladder_steps.c.id == step)
+        await self._connection.execute(removed.values(removed_at=now))
+
+    async def free(self, step: StepId) -> None:
+        """Forget whose step it was overtaken for: it has another day now, which may be ahead."""
+        await self._connection.execute(
+            sa.delete(notice_lines).where(
+                notice_lines.c.step_id == step, notice_lines.c.state == "overtaken"
+            )
+        )
+
+
+def _values(draft: Draft) -> dict[str, object]:
+    return {
+        "offset_days": draft.offset_days,
+        "at": draft.at,
+        "template": draft.template,
+        "plan_id": draft.plan_id,
+        "channel": draft.channel,
+        "in_use": draft.on,
+    }
 
 
 def _step(row: sa.Row[Any]) -> Step:

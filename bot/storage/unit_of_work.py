@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clock import Clock
 from bot.storage.channel_states import ChannelStates
+from bot.storage.charge_history import ChargeHistory
 from bot.storage.charges import Charges
 from bot.storage.claims import Claims
 from bot.storage.client_export import ClientExport
@@ -57,6 +58,7 @@ class Unit:
         self.sweeping = Sweeping(connection)
         self.deliveries = Deliveries(connection)
         self.ladder = Ladder(connection)
+        self.charge_history = ChargeHistory(connection)
         self.sheets = Sheets(connection)
         self.planner = Planner(connection)
         self.contacts = Contacts(connection)

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.dialog.form_buttons import BUTTONS, CANCELLED, SAVED, WENT_BACK
+from bot.dialog.lists import NARROW
 from bot.dialog.session import Session
 from bot.sandbox import Seen
 from bot.sandbox.telegram.person import TelegramPerson
@@ -37,6 +38,8 @@ _WORDS = {
     "standing": "em dia",
     "text": "souza",
     "typed": "souza",
+    "days": "11 dias depois",
+    "hour": "10h",
 }
 
 
@@ -128,7 +131,7 @@ class Explorer:
                 query = sa.select(tickets.c.deed, tickets.c.about).where(tickets.c.id == choice.id)
                 (row,) = await self.town.rows(query)
                 about = row.about if isinstance(row.about, dict) else json.loads(row.about)
-                what = f"{row.deed} {_shape(about)}"
+                what = f"{row.deed} {_shape(row.deed, about)}"
                 if row.deed not in self.avoid:
                     yield Step(what, choice.label, seen.id, choice.id, str(about.get("serial", "")))
 
@@ -178,11 +181,12 @@ def _how_late(step: Step) -> int:
     return _LATER.get(step.what.split(" ")[0], 3 if step.what.split(" ")[0] in BUTTONS else 4)
 
 
-def _shape(about: Mapping[str, Any]) -> str:
+def _shape(deed: str, about: Mapping[str, Any]) -> str:
     """What a button is about, without the numbers that make each one different."""
-    return " ".join(
-        f"{name}={_kind(value)}" for name, value in sorted(about.items()) if name != "serial"
-    )
+    # A filter is asked for in the same way whatever the others are.
+    left_out = {"serial", "filter"} if deed == NARROW else {"serial"}
+    told = {name: value for name, value in about.items() if name not in left_out}
+    return " ".join(f"{name}={_kind(value)}" for name, value in sorted(told.items()))
 
 
 def _kind(value: object) -> str:

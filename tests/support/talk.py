@@ -66,6 +66,11 @@ class Talk:
         return [_names(button.label)[0] for button in self.buttons]
 
     @property
+    def hints(self) -> Sequence[str]:
+        """What stands beside the buttons, in Portuguese."""
+        return [words().say(button.hint, "pt_BR") for button in self.buttons if button.hint]
+
+    @property
     def reads(self) -> str:
         """The last screen in Portuguese."""
         return "\n".join(words().say(line, "pt_BR") for line in self.lines)

@@ -1,0 +1,71 @@
+"""The services that remind, over one open transaction: the part of a shop that the engine needs."""
+
+from functools import cached_property
+
+from bot.composition.postal import post_over
+from bot.composition.premises import Premises
+from bot.services.business import calendar_of
+from bot.services.delivery import Delivery
+from bot.services.ladder import Ladders
+from bot.services.ports.house import BusinessView
+from bot.services.reminders import Reminders
+from bot.services.templates import Templates
+from bot.storage.unit_of_work import Unit
+
+
+class Engine:
+    """What reminds; each service is made when it is first asked for."""
+
+    def __init__(self, unit: Unit, house: BusinessView, premises: Premises) -> None:
+        self.unit = unit
+        self.house = house
+        self.premises = premises
+        self._clock = premises.clock
+        self.calendar = calendar_of(house)
+        self.post = post_over(unit, premises)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        """Who is to be reminded."""
+        return Reminders(
+            ladder=self.unit.ladder,
+            planner=self.unit.planner,
+            sheets=self.unit.sheets,
+            house=self.house,
+            calendar=self.calendar,
+            contacts=self.unit.contacts,
+            channels=self.premises.channels,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def ladder(self) -> Ladders:
+        """When and how they are reminded."""
+        return Ladders(
+            ladder=self.unit.ladder,
+            history=self.unit.charge_history,
+            plans=self.unit.plans,
+            audit=self.unit.audit,
+            calendar=self.calendar,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """What becomes of what leaves."""
+        return Delivery(
+            deliveries=self.unit.deliveries,
+            states=self.unit.channel_states,
+            people=self.unit.people,
+            calendar=self.calendar,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def templates(self) -> Templates:
+        """Approved forms of words."""
+        return Templates(
+            store=self.unit.templates,
+            clock=self._clock,
+            spoken=self.premises.words.languages,
+        )
