@@ -13,11 +13,11 @@ from bot.domain.evidence import LEASE
 from bot.sandbox import Sandbox, Seen
 from bot.sandbox.telegram.person import TelegramPerson
 from bot.sandbox.whatsapp.person import WhatsAppPerson
-from bot.storage.tables import claims, clients, inbox_seen, payments
+from bot.storage.tables import claims, clients, inbox_seen
 from tests.support.houses import a_box, a_house, engines_of
 from tests.support.process import a_program
 from tests.support.street import PATIENCE_S, Street
-from tests.support.town import OWNER_CODE, Town, a_town
+from tests.support.town import OWNER_CODE, Town
 from tests.support.waiting import until
 
 LEASE_OVER = LEASE + timedelta(seconds=5)
@@ -34,12 +34,6 @@ async def box() -> AsyncIterator[Sandbox]:
 async def street(box: Sandbox, sqlite_url: str) -> AsyncIterator[Street]:
     async with engines_of(sqlite_url) as engines:
         yield Street(box, engines)
-
-
-@pytest.fixture
-async def town(sqlite_url: str) -> AsyncIterator[Town]:
-    async with a_town(sqlite_url) as town:
-        yield town
 
 
 async def test_a_half_filled_form_goes_on_after_a_kill(
@@ -103,28 +97,12 @@ async def test_two_days_of_silence_are_made_good_with_one_notice(
     assert [person.last().template for person in people] == ["emdia_reminder_late"] * 3
 
 
-async def test_the_first_claim_is_confirmed_after_ten_later_messages(town: Town) -> None:
-    owner, ana = await with_a_client(town)
-    await town.tells(ana, "paguei")
-    claim = owner.last()
-    assert "✅ Confirmar" in claim.labels
-    for _ in range(5):
-        await town.tells(ana, "vocês abrem no sábado?")
-        await town.tells(owner, "/hoje")
-    await town.taps(owner, "✅ Confirmar", claim.id)
-    assert await count(town, payments) == 1
-    assert "49,90" in ana.last().text
-    owner.forges_tap(claim.choices[0].id, claim.id)  # from another phone, still showing it
-    await town.quiet()
-    shown = next(seen for seen in owner.visible() if seen.id == claim.id)
-    assert "Confirmar" not in str(shown.labels)
-    assert await count(town, payments) == 1
-
-
-async def test_what_is_told_twice_acts_once(town: Town) -> None:
+async def test_what_is_told_twice_acts_once(town: Town, owner: TelegramPerson) -> None:
     town.box.faults.mix("telegram.update", {"duplicate": 1}, 1)
     town.box.faults.mix("whatsapp.inbound", {"duplicate": 1}, 1)
-    owner, ana = await with_a_client(town)
+    await town.tells(owner, "/novo Ana Souza; 27 99876-5432; Mensal; 49,90; hoje")
+    await town.taps(owner, "✅ Salvar")
+    ana = town.phone("5527998765432", "Ana Souza")
     seen = len(said(owner))
     await town.tells(owner, "/hoje")
     assert len(said(owner)) == seen + 1
@@ -148,14 +126,6 @@ async def test_a_webhook_that_comes_again_after_a_restart_acts_once(
         assert said(ana) == before
         assert await count(town, claims) == 1
         assert await count(town, inbox_seen) == 1
-
-
-async def with_a_client(town: Town) -> tuple[TelegramPerson, WhatsAppPerson]:
-    """The owner, and Ana, who owes this month's fee since today."""
-    owner = await town.moves_in()
-    await town.tells(owner, "/novo Ana Souza; 27 99876-5432; Mensal; 49,90; hoje")
-    await town.taps(owner, "✅ Salvar")
-    return owner, town.phone("5527998765432", "Ana Souza")
 
 
 async def count(town: Town, table: sa.Table) -> int:
