@@ -16,7 +16,7 @@ demo: $(V)/.ok ## The whole product in a sandbox: no account, no token, no netwo
 test: $(V)/.ok ## Everything CI checks: format, lint, types, arrows, tests, coverage
 	$(RUN)/ruff format --check .
 	$(RUN)/ruff check .
-	$(RUN)/mypy bot tests
+	$(RUN)/mypy bot tests benchmarks
 	$(RUN)/lint-imports
 	$(RUN)/python -m pytest --cov $(ARGS)
 
@@ -25,6 +25,9 @@ test-browser: $(V)/.ok ## The tests that drive a real Chromium
 
 pictures: $(V)/.ok ## Take the pictures of docs/pictures anew, from the running demo
 	$(RUN)/python -m tests.browser.pictures
+
+bench: $(V)/.ok ## What the product costs, beside the least it could (ARGS="--small dispatch")
+	$(RUN)/python -m benchmarks $(ARGS)
 
 format: $(V)/.ok ## Put the code into the house's form
 	$(RUN)/ruff format .
