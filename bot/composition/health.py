@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -21,9 +22,13 @@ LATE_S = 900  # a due message that has waited longer wants a look
 class Health:
     """Asked by monitors; tells of no person."""
 
-    def __init__(self, units: Units, premises: Premises) -> None:
+    def __init__(
+        self, units: Units, premises: Premises, redis: Callable[[], Awaitable[bool]] | None = None
+    ) -> None:
+        """``redis`` says whether it answers, where there is to be one."""
         self._units = units
         self._premises = premises
+        self._redis = redis
 
     async def ready(self) -> bool:
         """Whether work can be taken in: the database answers."""
@@ -44,9 +49,11 @@ class Health:
         waited = self._waited(queue)
         troubled = {view.channel: view.trouble for view in queue.channels if view.trouble}
         late = waited > LATE_S
+        redis = await self._redis_is()
         return {
-            "status": "degraded" if troubled or late else "ok",
+            "status": "degraded" if troubled or late or redis == "away" else "ok",
             "database": database,
+            "redis": {"status": redis},
             "queue": {
                 "status": "late" if late else "ok",
                 "due": queue.due,
@@ -63,6 +70,12 @@ class Health:
             },
             "not_understood": riddles,
         }
+
+    async def _redis_is(self) -> str:
+        """While it is away every process sends at its share of the pace: slower, and right."""
+        if self._redis is None:
+            return "off"
+        return "ok" if await self._redis() else "away"
 
     async def metrics(self) -> bytes:
         """The figures, those of the queue as they are now."""

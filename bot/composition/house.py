@@ -23,6 +23,7 @@ from bot.domain.message import ChannelName
 from bot.jobs.crew import Crew, OneProcess
 from bot.services.team import Doors
 from bot.storage.engine import make_engines
+from bot.storage.pace_redis import PaceServer
 from bot.storage.presence import presence_on
 from bot.storage.raw_inbox import RawInbox
 from bot.storage.taking_in import PolledUpdates, TakingIn
@@ -62,8 +63,11 @@ class House:
         self._taking_in = TakingIn(self.units, clock)
         self._presence = presence_on(settings.database_url, self._heard)
         self._crew: Crew = self._presence or OneProcess()
+        self._pace_server = PaceServer(settings.redis_url) if settings.redis_url else None
         rooms = new_rooms(self.units, self.premises)
-        self.worker = new_worker(rooms, self.premises, self.chats, settings)
+        self.worker = new_worker(
+            rooms, self.premises, self.chats, settings, self._crew, self._pace_server
+        )
         self.intake = new_intake(
             self.units,
             self.premises,
@@ -72,7 +76,8 @@ class House:
             self._crew,
         )
         self.raw_inbox = RawInbox(self._engines.writer, clock, self.intake.nudge)
-        self.health = Health(self.units, self.premises)
+        redis = self._pace_server.answers if self._pace_server else None
+        self.health = Health(self.units, self.premises, redis)
         self.ticks = new_ticks(
             rooms,
             self.whatsapp.templates if self.whatsapp else None,
@@ -124,6 +129,8 @@ class House:
         await self._loops.stop()
         for chat in self.chats:
             await chat.close()
+        if self._pace_server:
+            await self._pace_server.close()
         await self._engines.dispose()
         log.info("house.closed")
 

@@ -25,10 +25,12 @@ from bot.jobs.ticks import (
     Ticks,
 )
 from bot.jobs.worker import Worker
+from bot.resilience.paces import OwnPaces
 from bot.services.alerts import Alerts
 from bot.services.ports.templates import TemplateAccount
 from bot.services.reminders import Reminders
 from bot.services.templates import Templates
+from bot.storage.pace_redis import PaceServer, SharedPaces
 from bot.storage.unit_of_work import Unit, Units
 
 FORGET_EVERY = timedelta(hours=6)
@@ -46,22 +48,39 @@ def new_rooms(units: Units, premises: Premises) -> Rooms:
 
 
 def new_worker(
-    rooms: Rooms, premises: Premises, chats: Sequence[Chat], settings: Settings
+    rooms: Rooms,
+    premises: Premises,
+    chats: Sequence[Chat],
+    settings: Settings,
+    crew: Crew,
+    server: PaceServer | None,
 ) -> Worker:
-    """Sends over every open chat, no faster than each allows."""
+    """Sends over every open chat, no faster than each allows to all who share it."""
     own_pace = {ChannelName.WHATSAPP: settings.whatsapp_messages_per_second}
     gates = {}
     for chat in chats:
         limits = LIMITS[chat.name]
         pace = own_pace.get(chat.name, limits.per_second)
         limits = replace(limits, per_second=pace, burst=max(1, int(pace)))
-        gates[chat.name] = Gate(chat.name, premises.clock, limits)
+        own = OwnPaces(premises.clock, limits, lambda: crew.size)
+        line = f"{chat.name}:{_line_of(chat.name, settings)}"
+        paces = SharedPaces(server, line, limits, own) if server else own
+        gates[chat.name] = Gate(chat.name, premises.clock, limits, paces)
     return Worker(
         rooms=rooms,
         senders={chat.name: chat.sender for chat in chats},
         clock=premises.clock,
         gates=gates,
     )
+
+
+def _line_of(channel: ChannelName, settings: Settings) -> str:
+    """Whose pace it is: two houses that share a Redis share none of it."""
+    if channel is ChannelName.TELEGRAM and settings.telegram_token:
+        return settings.telegram_token.get_secret_value().partition(":")[0]  # the bot's number
+    if channel is ChannelName.WHATSAPP:
+        return settings.whatsapp_phone_number_id or settings.evolution_instance
+    return ""
 
 
 def new_ticks(

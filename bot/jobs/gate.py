@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
@@ -12,23 +11,13 @@ from bot.domain.delivery import Outcome, TryLater, Uncertain
 from bot.domain.message import ChannelName
 from bot.jobs.packing import Packed
 from bot.resilience.breaker import Breaker, State
-from bot.resilience.pace import Pace, PersonalPace
+from bot.resilience.paces import PATIENCE, Answer, Limits, OwnPaces, Paces
 from bot.telemetry.metrics import breaker_turned
 
-AHEAD = timedelta(seconds=0.5)  # what may go within this is let through, to wait in memory
-PATIENCE = timedelta(seconds=8)  # who must wait longer goes back into the queue
+__all__ = ["LIMITS", "Gate", "Limits", "Passing"]
+
 _HELD_S = 10
 _SLOW_DOWN = timedelta(seconds=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a provider allows: to all of its people together, and to each of them."""
-
-    per_second: float
-    burst: int
-    every_s: float
-    personal_burst: int
 
 
 LIMITS: Mapping[ChannelName, Limits] = MappingProxyType(
@@ -52,14 +41,20 @@ class Passing(NamedTuple):
 class Gate:
     """One channel's gate, for one process."""
 
-    def __init__(self, channel: ChannelName, clock: Clock, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        channel: ChannelName,
+        clock: Clock,
+        limits: Limits | None = None,
+        paces: Paces | None = None,
+    ) -> None:
+        """``paces``: those that other processes share; without them, our own."""
         limits = limits or LIMITS[channel]
         # What is claimed must have left before its lease lapses.
         self._at_once = max(1, int(limits.per_second * _HELD_S))
         self._clock = clock
         self._breaker = Breaker(channel.value, clock, on_change=breaker_turned)
-        self._all = Pace(clock, limits.per_second, limits.burst)
-        self._each = PersonalPace(clock, timedelta(seconds=limits.every_s), limits.personal_burst)
+        self._paces = paces or OwnPaces(clock, limits)
 
     def wanted(self, most: int) -> int:
         """How many rows are worth claiming: none while the channel rests, one to try it out."""
@@ -69,42 +64,39 @@ class Gate:
 
     def rests_until(self) -> datetime | None:
         """When it is worth trying again; none if now."""
-        pause = self._all.earliest()
+        pause = self._paces.earliest()
         asked = pause if pause > self._clock.now() + PATIENCE else None
         return self._breaker.until() or asked
 
-    def pick(self, ready: deque[Packed], most: int) -> tuple[list[Passing], list[Passing]]:
+    async def pick(self, ready: deque[Packed], most: int) -> tuple[list[Passing], list[Passing]]:
         """Take out of ``ready`` those that may go now, and those that must wait too long."""
         going: list[Passing] = []
         back: list[Passing] = []
         stays: list[Packed] = []
+        if self._breaker.state is not State.CLOSED:
+            most = 1  # the one that finds out
+        turns = await self._paces.ask([packed.row.address.to for packed in ready], most)
         now = self._clock.now()
-        while ready and len(going) < most and self._all.earliest() <= now + AHEAD:
+        for turn in turns:
             packed = ready.popleft()
-            theirs = self._each.earliest(packed.row.address.to)
-            if theirs > now + PATIENCE:
-                back.append(Passing(packed, theirs))
-            elif theirs > now + AHEAD:
-                stays.append(packed)
-            elif self._breaker.allows():
-                at = max(self._each.take(packed.row.address.to), self._all.take())
-                going.append(Passing(packed, at))
+            if turn.answer is Answer.BACK:
+                back.append(Passing(packed, now + turn.wait))
+            elif turn.answer is Answer.GO and self._breaker.allows():
+                going.append(Passing(packed, now + turn.wait))
             else:
                 stays.append(packed)
-                break
         ready.extendleft(reversed(stays))
         return going, back
 
-    def learned(self, packed: Packed, outcome: Outcome) -> None:
+    async def learned(self, packed: Packed, outcome: Outcome) -> None:
         """Remember how it went. Only the provider's own failures count against it."""
-        now = self._clock.now()
         match outcome:
             case TryLater(slow_down=True):
-                self._all.hold(now + (outcome.after or _SLOW_DOWN))
                 self._breaker.succeeded()
+                await self._paces.hold(outcome.after or _SLOW_DOWN)
             case TryLater(after=timedelta() as after):
-                self._each.hold(packed.row.address.to, now + after)
                 self._breaker.succeeded()
+                await self._paces.leave_alone(packed.row.address.to, after)
             case TryLater() | Uncertain():
                 self._breaker.failed()
             case _:

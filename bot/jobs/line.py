@@ -89,7 +89,7 @@ class Line:
         if until := self._gate.rests_until():
             await self._put_back([Passing(packed, until) for packed in self._ready])
             return 0
-        going, back = self._gate.pick(self._ready, _MARKED_AT_MOST - self.outstanding)
+        going, back = await self._gate.pick(self._ready, _MARKED_AT_MOST - self.outstanding)
         for passing in back:
             self._finish(passing.packed.row, Snooze(passing.at, Reason.PACE))
         if not going:
@@ -116,7 +116,6 @@ class Line:
             await self._wait_for(passing)
             leaving = True
             outcome = await self._sent(passing)
-            self._gate.learned(passing.packed, outcome)
         except asyncio.CancelledError:
             stopped = Snooze(self._around.clock.now(), Reason.STOPPED)
             self._finish(row, Uncertain(Reason.STOPPED) if leaving else stopped)
@@ -126,6 +125,7 @@ class Line:
             self._going.task_done()
             self.moved.set()
         self._finish(row, outcome)
+        await self._gate.learned(passing.packed, outcome)
 
     async def wait_to_hand_out(self, at_most_s: float) -> None:
         """Until there may be something to hand out. A gate that is shut opens by time alone."""

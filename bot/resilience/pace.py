@@ -18,9 +18,7 @@ class Pace:
     """The pace of a whole channel: so many a second, after ``burst`` at once."""
 
     def __init__(self, clock: Clock, per_second: float, burst: int = 1) -> None:
-        # Rounded up: a microsecond slower than allowed, never faster.
-        every = timedelta(microseconds=math.ceil(1_000_000 / per_second))
-        self._paces = PersonalPace(clock, every, burst)
+        self._paces = PersonalPace(clock, _share(per_second), burst)
 
     def earliest(self) -> datetime:
         """When the next message could go; nothing is reserved."""
@@ -34,6 +32,15 @@ class Pace:
         """Be silent until then, as the provider asked; afterwards no burst."""
         self._paces.hold("", until)
 
+    def change(self, per_second: float, burst: int) -> None:
+        """Go at another pace from now on; what was taken stays taken."""
+        self._paces.change(_share(per_second), burst)
+
+
+def _share(per_second: float) -> timedelta:
+    """Each message's part of a second, rounded up: a microsecond slower, never faster."""
+    return timedelta(microseconds=math.ceil(1_000_000 / per_second))
+
 
 class PersonalPace:
     """The pace to each person: one message ``every`` so often, after ``burst`` at once.
@@ -43,8 +50,7 @@ class PersonalPace:
 
     def __init__(self, clock: Clock, every: timedelta, burst: int = 1) -> None:
         self._clock = clock
-        self._every = every
-        self._lent = every * (burst - 1)
+        self.change(every, burst)
         # When each would have earned back everything lent; who is not here has.
         self._even: dict[str, datetime] = {}
         self._look_again_at = _FEW
@@ -66,6 +72,11 @@ class PersonalPace:
         """Leave them alone until then, as the provider asked; afterwards no burst."""
         even = until + self._lent
         self._even[key] = max(self._even.get(key, even), even)
+
+    def change(self, every: timedelta, burst: int) -> None:
+        """Go at another pace from now on; what was taken stays taken."""
+        self._every = every
+        self._lent = every * (burst - 1)
 
     def _earliest(self, key: str, now: datetime) -> datetime:
         return max(now, self._even.get(key, now) - self._lent)

@@ -21,8 +21,10 @@ log = structlog.get_logger(__name__)
 BEAT_S = 5.0  # how often the connection is tried, and the others are counted
 ASK_EVERY_S = 2.0  # for work that another process is at
 CAME_IN = "emdia_came_in"  # the bell that is rung when something came in
+_JOINED = "emdia_joined"
 _NAME = "emdia worker"
 _ALL = 1_000_000
+_UNKNOWN = 4  # others, until they are counted: better too slow for a moment than too fast
 _SETTINGS = {
     "application_name": _NAME,
     # A machine that vanished without a word must not keep its locks for two hours.
@@ -46,12 +48,13 @@ class Presence:
     shared = True
 
     def __init__(self, url: str, rung: Callable[[], None]) -> None:
-        self.size = 1
+        self.size = _UNKNOWN
         self._url = with_driver(url)
         self._rung = rung
         self._line: Any = None  # the driver's own connection: it also hears the bell
         self._there = asyncio.Event()
         self._gone = asyncio.Event()
+        self._stirred = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self) -> None:
@@ -119,19 +122,23 @@ class Presence:
         self._line = (await connection.get_raw_connection()).driver_connection
         self._line.add_termination_listener(lambda _line: self._leave())
         await self._line.add_listener(CAME_IN, lambda *_heard: self._rung())
+        await self._line.add_listener(_JOINED, lambda *_heard: self._stirred.set())
+        await self._line.execute(f"NOTIFY {_JOINED}")  # all of us count anew
         self._gone.clear()
         self._there.set()
         while self._there.is_set():
+            self._stirred.clear()
             self.size = (await self._ask(_COUNT, _NAME))[0]["count"]
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(BEAT_S):
-                    await self._gone.wait()
+                    await self._stirred.wait()
         raise ConnectionError("the connection that holds our place is gone")
 
     def _leave(self) -> None:
         """Whatever was ours is not, any more."""
         self._there.clear()
         self._gone.set()
+        self._stirred.set()
 
     async def _ask(self, query: str, *values: object) -> Any:
         async with self._on_the_line() as line:
