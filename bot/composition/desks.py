@@ -40,6 +40,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         stats=shop.stats,
         reminders=shop.reminders,
         ladder=shop.ladder,
+        by_hand=shop.by_hand,
         delivery=shop.delivery,
         templates=shop.templates,
         post=shop.post,

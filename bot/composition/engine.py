@@ -5,6 +5,7 @@ from functools import cached_property
 from bot.composition.postal import post_over
 from bot.composition.premises import Premises
 from bot.services.business import calendar_of
+from bot.services.by_hand import ByHand
 from bot.services.delivery import Delivery
 from bot.services.ladder import Ladders
 from bot.services.ports.house import BusinessView
@@ -47,6 +48,18 @@ class Engine:
             plans=self.unit.plans,
             audit=self.unit.audit,
             calendar=self.calendar,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def by_hand(self) -> ByHand:
+        """Who is reminded because somebody says so."""
+        return ByHand(
+            store=self.unit.by_hand,
+            audit=self.unit.audit,
+            house=self.house,
+            calendar=self.calendar,
+            channels=self.premises.channels,
             clock=self._clock,
         )
 

@@ -30,6 +30,8 @@ class Reason(StrEnum):
     OPTED_OUT = "reminder.opted_out"
     PAUSED = "reminder.paused"
     PROMISED = "reminder.promised"  # they said when they will pay
+    TODAY = "reminder.today"  # they have had one today already
+    WAITING = "reminder.waiting"  # one to them is on its way already
     SPREAD = "reminder.spread"  # many at once leave one after another
     WEEK = "reminder.week"  # they were reminded often enough for a week
 

@@ -10,7 +10,7 @@ from bot.handlers.desk import Desk
 from bot.services.ports.clients import ClientCard
 
 _PURPOSES = frozenset(
-    {"reminder", "receipt", "claim", "claim_rejected", "forwarded", "waiting", "pix_missing"}
+    {"reminder", "by_hand", "receipt", "claim", "claim_rejected", "forwarded", "waiting", "pix_missing"}
 )
 _CHARGES = 5  # open ones on the card; more would push the buttons out of sight
 
@@ -143,6 +143,8 @@ def _buttons(screen: Screen, card: ClientCard) -> Screen:
         )
     if card.unreminded and standing == "active":
         screen = screen.offer("client.remind_overdue", remind_overdue, client=client)
+    if card.charges and standing == "active" and not card.opted_out:
+        screen = screen.offer("client.remind_now", "remind_client", client=client)
     screen = screen.offer("client.edit", "client_edit", client=client)
     screen = screen.offer("client.history", "client_history", client=client)
     if standing == "active":

@@ -105,6 +105,7 @@ async def overdue(wanted: Everything, after: Mapping[str, Any] | None, desk: Des
         rows=_rows(some),
         next=some.next,
         empty=t("overdue.none"),
+        extra=(Choice(t("home.go.remind"), Deed("remind")),) if some.items else (),
     )
 
 

@@ -13,6 +13,7 @@ from bot.domain.role import Role
 from bot.domain.text import Text, plain, t
 from bot.domain.ticket import Ticket
 from bot.services.business import Businesses
+from bot.services.by_hand import ByHand
 from bot.services.charges import Charges
 from bot.services.claims import Claims
 from bot.services.clients import Clients
@@ -56,6 +57,7 @@ class Desk:
     stats: Stats
     reminders: Reminders
     ladder: Ladders
+    by_hand: ByHand
     delivery: Delivery
     templates: Templates
     post: Post

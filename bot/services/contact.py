@@ -39,11 +39,11 @@ class ContactGuard:
         What somebody of the house sends again is bound by the network's limits only.
         """
         now = self._clock.now()
-        people = [row.person_id for row in rows if not row.again]
+        people = [row.person_id for row in rows if not row.by_hand]
         starts = await self._contacts.starts(people, now - WEEK) if people else {}
         told: dict[OutboxId, Snooze] = {}
         for row in rows:
-            rest = None if row.again else self._rules.held(starts.get(row.person_id, ()), now)
+            rest = None if row.by_hand else self._rules.held(starts.get(row.person_id, ()), now)
             if rest:
                 told[row.id] = self._again_at(rest.until, rest.reason)
         going = {row.id for row in rows} - told.keys()

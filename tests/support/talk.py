@@ -95,7 +95,7 @@ class Talk:
         )
 
     async def _send(self, incoming: Incoming) -> None:
-        premises = Premises(self.books.clock, words(), Doors(), frozenset({self.channel}))
+        premises = Premises(self.books.clock, words(), Doors(), frozenset({self.channel, ChannelName.WHATSAPP}))
         # A reception of its own each time: nothing is remembered but in the database.
         reception = new_reception(Units(self.books.engines, self.books.clock), premises)
         before = await self._rows()

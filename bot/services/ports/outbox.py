@@ -9,6 +9,7 @@ from bot.domain.delivery import Outcome, Report
 from bot.domain.ids import OutboxId, PersonId
 from bot.domain.message import Address, ChannelName, Outgoing
 
+BY_HAND = "by_hand"  # the purpose of a reminder that somebody of the house asked for
 PRIORITIES = (1, 2, 3, 4, 5)  # 1 answers, 3 notices, 5 reminders; the claim looks for just these
 
 
@@ -35,6 +36,11 @@ class Claimed:
     unreachable: bool = False
     again: bool = False
     to_staff: bool = False
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody of the house asked for it, and bears the gap and the week."""
+        return self.again or self.purpose == BY_HAND
 
     @property
     def is_reminder(self) -> bool:
