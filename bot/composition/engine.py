@@ -7,6 +7,7 @@ from bot.composition.premises import Premises
 from bot.services.business import calendar_of
 from bot.services.by_hand import ByHand
 from bot.services.delivery import Delivery
+from bot.services.explanations import Explanations
 from bot.services.ladder import Ladders
 from bot.services.ports.house import BusinessView
 from bot.services.reminders import Reminders
@@ -60,6 +61,18 @@ class Engine:
             house=self.house,
             calendar=self.calendar,
             channels=self.premises.channels,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def explanations(self) -> Explanations:
+        """Why they were reminded, or were not."""
+        return Explanations(
+            trace=self.unit.trace,
+            ladder=self.unit.ladder,
+            contacts=self.unit.contacts,
+            rules=self.house.rules,
+            calendar=self.calendar,
             clock=self._clock,
         )
 

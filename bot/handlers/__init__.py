@@ -11,6 +11,7 @@ from bot.handlers import (
     client_history,
     client_talk,
     clients,
+    contact_rules,
     export_clients,
     home,
     import_clients,
@@ -19,12 +20,14 @@ from bot.handlers import (
     numbers,
     payments,
     plans,
+    promises,
     queue,
     remind,
     settings,
     start,
     team,
     whatsapp,
+    why,
 )
 
 
@@ -54,12 +57,15 @@ EVERY: tuple[Handler, ...] = _of(
     claims,
     payments,
     numbers,
+    promises,
     client_talk,
+    why,
     ladder,
     ladder_replay,
     remind,
     queue,
     whatsapp,
     settings,
+    contact_rules,
     team,
 )

@@ -10,7 +10,17 @@ from bot.handlers.desk import Desk
 from bot.services.ports.clients import ClientCard
 
 _PURPOSES = frozenset(
-    {"reminder", "by_hand", "receipt", "claim", "claim_rejected", "forwarded", "waiting", "pix_missing"}
+    {
+        "reminder",
+        "by_hand",
+        "receipt",
+        "claim",
+        "claim_rejected",
+        "forwarded",
+        "waiting",
+        "pix_missing",
+        "promise",
+    }
 )
 _CHARGES = 5  # open ones on the card; more would push the buttons out of sight
 
@@ -125,6 +135,11 @@ def _reach(card: ClientCard) -> list[Text]:
         state = t(f"message_state.{last.state}")
         what = what_was_sent(last.purpose)
         lines.append(t("card.last_message", what=what, state=state, at=last.at))
+    if card.promised_on and card.charges:
+        key = "card.promised" if card.promised_on >= card.today else "card.promise_broken"
+        lines.append(t(key, day=card.promised_on))
+    if card.not_before and card.not_before > card.today:
+        lines.append(t("card.not_before", day=card.not_before))
     if card.opted_out:
         lines.append(t("card.muted"))
     elif card.unreachable:
@@ -145,7 +160,15 @@ def _buttons(screen: Screen, card: ClientCard) -> Screen:
         screen = screen.offer("client.remind_overdue", remind_overdue, client=client)
     if card.charges and standing == "active" and not card.opted_out:
         screen = screen.offer("client.remind_now", "remind_client", client=client)
+    if card.charges and standing == "active":
+        promised = card.promised_on is not None and card.promised_on >= card.today
+        screen = screen.offer(
+            "client.forget_promise" if promised else "client.promised",
+            "forget_promise" if promised else "promised_on",
+            client=client,
+        )
     screen = screen.offer("client.edit", "client_edit", client=client)
+    screen = screen.offer("client.why", "client_why", client=client)
     screen = screen.offer("client.history", "client_history", client=client)
     if standing == "active":
         screen = screen.offer("client.pause", client_pause, client=client)

@@ -35,6 +35,7 @@ async def client_edit(desk: Desk, client: int) -> Screen:
         .offer("field.first_due", change_client_due_day, client=client)
         .offer("field.note", change_client_note, client=client)
         .offer("settings.change.language", client_language, client=client)
+        .offer("client.remind_from", "reminded_from", client=client)
         .offer("client.open", "client_card", client=client)
     )
 

@@ -1,5 +1,7 @@
 """The client's side: I paid, send me the Pix code, stop; anything else goes to the owner."""
 
+from datetime import date
+
 from bot.dialog.handler import action
 from bot.dialog.screen import Deed, Screen, say
 from bot.domain.errors import Refusal
@@ -7,6 +9,7 @@ from bot.domain.ids import FileId
 from bot.domain.intent import Intent, intent_of
 from bot.domain.message import Attachment, Incoming
 from bot.domain.names import fold, tidy_lines
+from bot.domain.promise import promised_day
 from bot.domain.role import Role
 from bot.domain.text import plain, t
 from bot.handlers.desk import Desk
@@ -78,7 +81,7 @@ async def client_says(desk: Desk, incoming: Incoming) -> Screen | Deed:
         return with_buttons(say("client.hello", name=desk.person.name, business=desk.house.name))
     if intent_of(words) is Intent.PAID:
         return await _claimed(desk, words)
-    if deed := _wanted(words):
+    if deed := _wanted(words, desk.today):
         return deed
     await desk.forward(plain(words[:_FORWARDED]))
     return with_buttons(say("client.forwarded", business=desk.house.name))
@@ -87,8 +90,10 @@ async def client_says(desk: Desk, incoming: Incoming) -> Screen | Deed:
 _DEEDS = {Intent.PIX: client_pix, Intent.STOP: client_stop, Intent.RESUME: client_resume}
 
 
-def _wanted(words: str) -> Deed | None:
+def _wanted(words: str, today: date) -> Deed | None:
     """What a few words ask for, if it is plain."""
+    if day := promised_day(words, today):
+        return Deed("client_promises", {"day": day.isoformat(), "said": words})
     if language := _LANGUAGES.get(fold(words)):
         return Deed("change_language", {"to": language})
     handler = _DEEDS.get(intent_of(words))

@@ -18,6 +18,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "plans": ("planos", "plans", "planes"),
     "numbers": ("numeros", "numbers"),
     "ladder": ("regua", "ladder", "escalera"),
+    "why": ("porque", "why"),
     "queue": ("fila", "queue", "cola"),
     "settings": ("config", "settings", "ajustes"),
     "team": ("equipe", "team", "equipo"),

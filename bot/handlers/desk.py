@@ -18,6 +18,7 @@ from bot.services.charges import Charges
 from bot.services.claims import Claims
 from bot.services.clients import Clients
 from bot.services.delivery import Delivery
+from bot.services.explanations import Explanations
 from bot.services.exports import Exports
 from bot.services.imports import Imports
 from bot.services.ladder import Ladders
@@ -58,6 +59,7 @@ class Desk:
     reminders: Reminders
     ladder: Ladders
     by_hand: ByHand
+    explanations: Explanations
     delivery: Delivery
     templates: Templates
     post: Post

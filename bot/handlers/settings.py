@@ -32,7 +32,8 @@ async def settings(desk: Desk, typed: str = "") -> Screen:
             .offer("settings.change.pix_key", change_pix_key)
         )
     return (
-        screen.offer("settings.change.language", change_language)
+        screen.offer("settings.go.rules", "contact_rules")
+        .offer("settings.change.language", change_language)
         .offer("settings.go.plans", "plans")
         .offer("settings.go.ladder", "ladder")
         .offer("settings.go.team", "team")

@@ -82,6 +82,7 @@ class Cards:
             last_message=await self._last_message(row.person_id),
             promised_on=row.promised_on,
             not_before=row.not_before,
+            today=today,
         )
 
     async def _open(self, client: ClientId, today: date) -> tuple[ChargeLine, ...]:

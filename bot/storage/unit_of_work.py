@@ -37,6 +37,7 @@ from bot.storage.stats import Stats
 from bot.storage.sweeping import Sweeping
 from bot.storage.templates import Templates
 from bot.storage.tickets import Tickets
+from bot.storage.trace import Trace
 
 _DICE = random.SystemRandom()
 
@@ -67,6 +68,7 @@ class Unit:
         self.reports = Reports(connection)
         self.channel_states = ChannelStates(connection)
         self.templates = Templates(connection)
+        self.trace = Trace(connection)
         self.plans = Plans(connection)
         self.clients = Clients(connection)
         self.client_lists = ClientLists(connection)

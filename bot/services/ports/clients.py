@@ -91,6 +91,7 @@ class ClientCard:
     last_message: MessageLine | None = None
     promised_on: date | None = None
     not_before: date | None = None
+    today: date = date.min  # as of which day all this is so
 
     @property
     def price(self) -> Money:
