@@ -4,6 +4,7 @@ from functools import cached_property
 
 from bot.composition.postal import post_over
 from bot.composition.premises import Premises
+from bot.services.big_days import BigDays
 from bot.services.business import calendar_of
 from bot.services.by_hand import ByHand
 from bot.services.delivery import Delivery
@@ -49,6 +50,20 @@ class Engine:
             plans=self.unit.plans,
             audit=self.unit.audit,
             calendar=self.calendar,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def big_days(self) -> BigDays:
+        """Whether far more would go out than usual."""
+        return BigDays(
+            store=self.unit.big_days,
+            ladder=self.unit.ladder,
+            post=self.post,
+            audit=self.unit.audit,
+            house=self.house,
+            calendar=self.calendar,
+            channels=self.premises.channels,
             clock=self._clock,
         )
 

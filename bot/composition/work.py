@@ -27,6 +27,7 @@ from bot.jobs.ticks import (
 from bot.jobs.worker import Worker
 from bot.resilience.paces import OwnPaces
 from bot.services.alerts import Alerts
+from bot.services.big_days import BigDays
 from bot.services.ports.templates import TemplateAccount
 from bot.services.reminders import Reminders
 from bot.services.templates import Templates
@@ -112,6 +113,9 @@ def _room(unit: Unit, premises: Premises) -> Room:
     async def charges() -> ChargeCalendar | None:
         return (await open_shop(unit, premises)).charges
 
+    async def big_days() -> BigDays | None:
+        return (await open_shop(unit, premises)).big_days
+
     post = post_over(unit, premises)
     return Room(
         now=premises.clock.now,
@@ -130,4 +134,5 @@ def _room(unit: Unit, premises: Premises) -> Room:
         ),
         reminders=reminders,
         charges=charges,
+        big_days=big_days,
     )

@@ -5,6 +5,7 @@ from types import ModuleType
 from bot.dialog.handler import Action, FormHandler, Handler, Listing
 from bot.handlers import (
     add_client,
+    big_day,
     claims,
     client_card,
     client_edit,
@@ -63,6 +64,7 @@ EVERY: tuple[Handler, ...] = _of(
     ladder,
     ladder_replay,
     remind,
+    big_day,
     queue,
     whatsapp,
     settings,

@@ -12,6 +12,7 @@ from bot.domain.message import Incoming
 from bot.domain.role import Role
 from bot.domain.text import Text, plain, t
 from bot.domain.ticket import Ticket
+from bot.services.big_days import BigDays
 from bot.services.business import Businesses
 from bot.services.by_hand import ByHand
 from bot.services.charges import Charges
@@ -59,6 +60,7 @@ class Desk:
     reminders: Reminders
     ladder: Ladders
     by_hand: ByHand
+    big_days: BigDays
     explanations: Explanations
     delivery: Delivery
     templates: Templates

@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 from bot.domain.delivery import Outcome
 from bot.domain.message import Parcel
 from bot.services.alerts import Alerts
+from bot.services.big_days import BigDays
 from bot.services.ports.desk import Shelf
 from bot.services.ports.outbox import Leases, Outcomes, Sweeping, Waiting
 from bot.services.ports.post import Post
@@ -52,6 +53,7 @@ class Room:
     now: Callable[[], datetime]
     reminders: Callable[[], Awaitable[Reminders | None]]
     charges: Callable[[], Awaitable[ChargeCalendar | None]]
+    big_days: Callable[[], Awaitable[BigDays | None]]
 
 
 Rooms: TypeAlias = Callable[[], AbstractAsyncContextManager[Room]]

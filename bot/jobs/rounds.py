@@ -24,6 +24,8 @@ class Rounds:
 
     async def plan(self) -> int:
         """Queue the reminders that are due, a transaction a batch; how many notices."""
+        if await self._waits():
+            return 0
         planned = 0
         for _ in range(_MOST_BATCHES):
             async with self.rooms() as room:
@@ -36,6 +38,12 @@ class Rounds:
             REMINDERS_PLANNED.inc(planned)
             log.info("reminders.planned", notices=planned)
         return planned
+
+    async def _waits(self) -> bool:
+        """Whether far more would go out than usual, and nobody has said yes."""
+        async with self.rooms() as room:
+            big_days = await room.big_days()
+            return big_days is not None and await big_days.waits()
 
     async def open_charges(self) -> int:
         """Open the charges whose time has come; how many."""

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clock import Clock
+from bot.storage.big_days import BigDays
 from bot.storage.by_hand import ByHand
 from bot.storage.channel_states import ChannelStates
 from bot.storage.charge_history import ChargeHistory
@@ -60,6 +61,7 @@ class Unit:
         self.sweeping = Sweeping(connection)
         self.deliveries = Deliveries(connection)
         self.ladder = Ladder(connection)
+        self.big_days = BigDays(connection)
         self.by_hand = ByHand(connection)
         self.charge_history = ChargeHistory(connection)
         self.sheets = Sheets(connection)

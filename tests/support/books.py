@@ -79,9 +79,8 @@ class Books:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Shop]:
         """One transaction."""
-        premises = Premises(self.clock, words(), Doors(), frozenset({ChannelName.WHATSAPP}))
         async with Units(self.engines, self.clock).write() as unit:
-            yield Shop(unit, HOUSE, LEAD_DAYS, premises)
+            yield Shop(unit, HOUSE, LEAD_DAYS, premises_of(self))
 
     async def begin(self) -> None:
         async with self.open() as shop:
@@ -119,6 +118,11 @@ class Books:
         seen = await self.preview(content)
         async with self.open() as shop:
             return await shop.imports.apply(seen.id, remind_overdue=remind)
+
+
+def premises_of(books: Books) -> Premises:
+    """The house around, with WhatsApp only."""
+    return Premises(books.clock, words(), Doors(), frozenset({ChannelName.WHATSAPP}))
 
 
 def names(found: Found[ClientRow]) -> list[str]:

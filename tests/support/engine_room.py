@@ -136,7 +136,7 @@ class EngineRoom:
             async def reminders() -> Reminders | None:
                 return self.reminders(connection) if self.house else None
 
-            async def no_charges() -> None:
+            async def nothing() -> None:
                 return None
 
             post = Postman(
@@ -159,7 +159,8 @@ class EngineRoom:
                 alerts=Alerts(states=states, post=post, told=waiting, clock=self.clock),
                 now=self.clock.now,
                 reminders=reminders,
-                charges=no_charges,
+                charges=nothing,
+                big_days=nothing,
             )
 
     def reminders(self, connection: Any) -> Reminders:

@@ -95,7 +95,9 @@ class Talk:
         )
 
     async def _send(self, incoming: Incoming) -> None:
-        premises = Premises(self.books.clock, words(), Doors(), frozenset({self.channel, ChannelName.WHATSAPP}))
+        premises = Premises(
+            self.books.clock, words(), Doors(), frozenset({self.channel, ChannelName.WHATSAPP})
+        )
         # A reception of its own each time: nothing is remembered but in the database.
         reception = new_reception(Units(self.books.engines, self.books.clock), premises)
         before = await self._rows()
@@ -104,6 +106,16 @@ class Talk:
         self.lines = [line for out in shown for line in out.body]
         self.buttons = [button for out in shown for button in out.buttons]
         self.attachment = next((out.attachment for out in shown if out.attachment), None)
+
+    async def sees_notice(self, purpose: str) -> None:
+        """Look at the newest notice of a purpose; its buttons may then be tapped."""
+        query = sa.select(outbox.c.payload).where(
+            outbox.c.send_to == self.sender, outbox.c.purpose == purpose
+        )
+        async with self.books.engines.reader.connect() as connection:
+            newest = query.order_by(outbox.c.id.desc()).limit(1)
+            out = unpack((await connection.execute(newest)).scalar_one())
+        self.lines, self.buttons = list(out.body), list(out.buttons)
 
     async def _rows(self) -> list[Outgoing]:
         query = sa.select(outbox.c.payload).where(
