@@ -15,7 +15,7 @@ from bot.domain.plan import Period, due
 from bot.services.ports.billing import Upcoming
 from bot.storage.dialect import insert
 from bot.storage.standing import ACTIVE, still_open
-from bot.storage.tables import allocations, charges, notice_lines, subscriptions
+from bot.storage.tables import allocations, charges, holds, notice_lines, subscriptions
 
 BATCH = 500  # subscriptions opened in one go: a few thousand parameters, and short locks
 _TXID_LETTERS = 25  # the most that a static Pix code holds
@@ -108,6 +108,8 @@ class Openings:
             # What a reversed payment once gave them goes with them; the audit tells of it.
             given = allocations.c.charge_id.in_(gone)
             await self._connection.execute(sa.delete(allocations).where(given))
+            # Why they were not reminded of is nobody's question any more.
+            await self._connection.execute(sa.delete(holds).where(holds.c.charge_id.in_(gone)))
             await self._connection.execute(sa.delete(charges).where(charges.c.id.in_(gone)))
             await self._turn(ends)
         return len(gone)
