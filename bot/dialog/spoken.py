@@ -11,6 +11,7 @@ CANCEL = frozenset({"cancelar", "cancela", "cancel", "/cancelar", "/cancel"})
 CONTINUE = frozenset({"continuar", "continue", "seguir"})
 SAVE = frozenset({"salvar", "salva", "sim", "ok", "save", "yes", "guardar", "si"})
 
+_PLACE = re.compile(r"[0-9]{1,3}")  # the number of a choice; more digits are a phone or a slip
 _SIGN_AHEAD = re.compile(r"^[^\w#]+")  # the picture before a label's words, which nobody types
 
 
@@ -26,7 +27,7 @@ def spoken_choice(text: str, session: Session) -> str | None:
         label = fold(choice.label)
         if wanted and wanted in (label, _SIGN_AHEAD.sub("", label)):
             return choice.token
-    if session.numbers_mean_choices and wanted.isascii() and wanted.isdigit():
+    if session.numbers_mean_choices and _PLACE.fullmatch(wanted):
         place = int(wanted) - 1
         if 0 <= place < len(session.shown):
             return session.shown[place].token

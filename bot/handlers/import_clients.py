@@ -135,9 +135,11 @@ def _lines(seen: ImportPreview) -> list[Text]:
         lines.append(t("import.known", count=seen.known))
     if seen.repeated:
         lines.append(t("import.repeated", count=len(seen.repeated)))
-    if troubled := _troubled(seen):
+        others = [one for one in seen.repeated if one.other_name]
+        lines += [line for one in others[:_SHOWN] for line in _why(one)]
+    if seen.unreadable:
         lines.append(t("import.unreadable", count=len(seen.unreadable)))
-        lines += [line for row in troubled[:_SHOWN] for line in _why(row)]
+        lines += [line for row in seen.unreadable[:_SHOWN] for line in _why(row)]
     if seen.plans:
         lines.append(t("import.new_plans", count=len(seen.plans)))
     lines += [

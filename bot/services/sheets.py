@@ -36,7 +36,7 @@ def read_sheet(content: bytes) -> list[SheetRow]:
     if content.startswith(_OLD_EXCEL):
         raise Refusal("errors.import.old_excel")
     if content.startswith(_ZIP):
-        rows = read_workbook(content, MOST_ROWS + 1)
+        rows = read_workbook(content, MOST_ROWS)
     else:
         rows = _read_csv(_text(content))
     return [

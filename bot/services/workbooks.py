@@ -14,6 +14,7 @@ from bot.domain.errors import Refusal
 
 MOST_UNPACKED = 80 * 1024 * 1024  # twenty thousand rows of thirty columns, and room to spare
 MOST_CELLS_ACROSS = 200
+_HEADINGS = 1  # row, above those that are counted
 _MOST_PARTS = 2000
 _CHUNK = 1 << 20
 _LOCAL_HEADER = 30  # bytes, before the name and the extra field
@@ -28,6 +29,8 @@ def read_workbook(content: bytes, most_rows: int) -> list[list[str]]:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             for place in range(min(len(book.sheet_names), _SHEETS_LOOKED_AT)):
                 rows = book.get_sheet_by_index(place).to_python(skip_empty_area=False)
+                if len(rows) > most_rows + _HEADINGS:  # cells need not say where they stand
+                    raise Refusal("errors.import.too_many_rows", most=most_rows)
                 if rows:
                     return [[_written(cell) for cell in row] for row in rows]
     except (zipfile.BadZipFile, zlib.error, CalamineError, ValueError, OSError) as error:
@@ -78,7 +81,7 @@ def _inflated(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
 def _measure(sheet: bytes, most_rows: int) -> None:
     """Refuse a sheet with something written far out, which would be held with all between."""
     for column, row in _CELL.findall(sheet):
-        if int(row) > most_rows:
+        if int(row) > most_rows + _HEADINGS:
             raise Refusal("errors.import.too_many_rows", most=most_rows)
         if _number(column) > MOST_CELLS_ACROSS:
             raise Refusal("errors.import.too_many_columns", most=MOST_CELLS_ACROSS)

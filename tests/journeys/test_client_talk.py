@@ -315,6 +315,16 @@ async def test_a_list_is_looked_at_then_taken_in_with_one_tap(admin: Talk) -> No
     assert len(read_sheet(await _content(admin, admin.attachment.file_id))) == 10
 
 
+async def test_a_phone_under_two_names_is_not_told_as_a_row_that_cannot_be_read(
+    admin: Talk,
+) -> None:
+    rows = ("Ana;27 99814-2173;Mensal;49,90;dia 10", "Bia;27 99814-2173;Mensal;49,90;dia 10")
+    await admin.sends("\n".join(("Nome;Telefone;Plano;Valor;Vencimento", *rows)).encode())
+    assert "Linha 3: mesmo telefone da linha 2 (Ana)" in admin.reads
+    assert "import.repeated" in admin.sees
+    assert "import.unreadable" not in admin.sees
+
+
 async def test_an_old_tap_on_import_changes_nothing_twice(admin: Talk) -> None:
     await admin.sends(SAMPLE)
     preview = list(admin.buttons)

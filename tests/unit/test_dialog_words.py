@@ -57,6 +57,13 @@ async def test_a_line_without_marks_is_no_name(admin: Talk) -> None:
     assert admin.sees[0] == "errors.name.with_phone"
 
 
+async def test_a_number_of_thousands_of_digits_is_no_choice(admin: Talk) -> None:
+    await admin.says("/novo", "9" * 5000)
+    assert admin.sees[0] == "errors.text.too_long"
+    await admin.says("/ajuda", "9" * 5000)
+    assert "errors.unexpected" not in admin.sees
+
+
 @pytest.mark.parametrize("word", ["/cancelar", "cancelar", "Cancel"])
 async def test_cancelling_nothing_does_no_harm(admin: Talk, word: str) -> None:
     await admin.says(word)

@@ -203,6 +203,25 @@ def test_two_cells_far_apart_do_not_span_a_desert() -> None:
         read_sheet(workbook(lambda book: book.add_worksheet().write(0, 5_000, "x")))
 
 
+def test_rows_that_do_not_say_where_they_stand_are_counted_all_the_same() -> None:
+    book = workbook(lambda book: book.add_worksheet().write(0, 0, 1))
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book)) as old,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                start, end = content.index(b"<sheetData>") + 11, content.index(b"</sheetData>")
+                rows = b"<row><c><v>1</v></c></row>" * (MOST_ROWS + 2)
+                content = content[:start] + rows + content[end:]
+            archive.writestr(name, content)
+    with pytest.raises(Refusal, match="too_many_rows") as refused:
+        read_sheet(made.getvalue())
+    assert refused.value.params == {"most": MOST_ROWS}
+
+
 def test_cells_that_are_only_coloured_count_for_nothing() -> None:
     def fill(book: xlsxwriter.Workbook) -> None:
         sheet = book.add_worksheet()
