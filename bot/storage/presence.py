@@ -167,6 +167,12 @@ def presence_on(url: str, rung: Callable[[], None]) -> Presence | None:
     return Presence(url, rung) if several else None
 
 
+async def crew_of(connection: AsyncConnection) -> int:
+    """How many processes work on this database."""
+    counted = await connection.exec_driver_sql(_COUNT, (_NAME,))
+    return int(counted.scalar_one())
+
+
 async def ring(connection: AsyncConnection) -> None:
     """Wake whoever works on what came in, when this transaction commits. SQLite wakes nobody."""
     if connection.dialect.name == "postgresql":

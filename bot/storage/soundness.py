@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 
 from bot.storage.engine import Engines, with_driver
 from bot.storage.migrate import current, head, known
+from bot.storage.presence import crew_of
 
 _PATIENCE_S = 3.0
 
@@ -46,6 +47,14 @@ async def its_clock(engines: Engines) -> datetime | None:
             await connection.execute(sa.select(sa.func.clock_timestamp()))
         ).scalar_one()
         return now
+
+
+async def workers_on(engines: Engines) -> int:
+    """How many processes work on it right now; on SQLite nobody can tell."""
+    if engines.reader.dialect.name == "sqlite":
+        return 0
+    async with engines.reader.connect() as connection:
+        return await crew_of(connection)
 
 
 async def answers(redis_url: str) -> bool:

@@ -8,9 +8,12 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
+from bot.composition.checkup.everything import check_up
+from bot.config import Settings
 from bot.storage import presence
 from bot.storage.engine import make_engines
 from bot.storage.presence import Presence, presence_on, ring
+from bot.words import Catalogues
 from tests.support.databases import PostgresDatabases
 from tests.support.waiting import until
 
@@ -175,3 +178,27 @@ async def test_on_sqlite_one_process_has_all_to_itself(sqlite_url: str) -> None:
     async with engines.writer.begin() as connection:
         await ring(connection)
     await engines.dispose()
+
+
+async def test_the_check_up_says_that_several_work_without_a_redis(
+    url: str, redis_url: str
+) -> None:
+    words = Catalogues()
+    alone = Settings(_env_file=None, database_url=url, whatsapp_gateway="none")
+    shared = Settings(
+        _env_file=None, database_url=url, whatsapp_gateway="none", redis_url=redis_url
+    )
+    async with a_process(url) as one:
+        await one.take(["a sign that it is there"])
+        assert "missing" not in await _redis(alone, words)
+        async with a_process(url) as other:
+            await other.take(["a sign that it is there"])
+            assert "missing" in await _redis(alone, words)
+            assert "missing" not in await _redis(shared, words)
+
+
+async def _redis(settings: Settings, words: Catalogues) -> str:
+    """What is found about it, by name."""
+    return " ".join(
+        finding.said.key for finding in await check_up(settings, words) if finding.check == "redis"
+    )

@@ -27,6 +27,7 @@ async def check_up(settings: Settings, words: Catalogues) -> list[Finding]:
     try:
         found += await in_time("clock", partial(machine.clock, settings, store.office))
         if store.office:
+            found += await in_time("redis", store.crew)
             found += await in_time("owner", store.owner)
             found += await in_time("queue", store.queue)
     finally:

@@ -9,7 +9,7 @@ from bot.composition.office import Office
 from bot.config import Settings
 from bot.domain.text import Text, plain, t
 from bot.services.ports.delivery import ChannelView, QueueView
-from bot.storage.soundness import AWAY, answers, file_of, schema_age
+from bot.storage.soundness import AWAY, answers, file_of, schema_age, workers_on
 from bot.words import Catalogues
 
 
@@ -57,6 +57,15 @@ class Store:
         if await answers(url):
             return [Finding("redis", State.OK, t("doctor.redis.ok"))]
         return [Finding("redis", State.BROKEN, t("doctor.redis.away"), t("doctor.redis.todo"))]
+
+    async def crew(self) -> list[Finding]:
+        """Whether several processes work that cannot share one pace."""
+        assert self.office is not None  # asked by the caller
+        several = await workers_on(self.office.engines)
+        if self.settings.redis_url or several <= 1:
+            return []
+        todo = t("doctor.redis.missing.todo")
+        return [Finding("redis", State.ATTENTION, t("doctor.redis.missing", count=several), todo)]
 
     async def owner(self) -> list[Finding]:
         """Whether somebody has the house."""
