@@ -129,14 +129,23 @@ class Intake:
             for incoming in received.incomings:
                 await self._answer(incoming, channel, last=last)
             await self._deliveries.settle([(row, received)])
+        except ConnectionError as error:
+            # A file that does not come for now is no fault of ours: no stack trace.
+            log.warning("intake.row_waits", row=row.id, channel=row.channel, why=str(error))
+            return await self._failed(row, received, type(error).__name__)
         except Exception as error:
             log.exception("intake.row_failed", row=row.id, channel=row.channel, tries=row.tries)
-            trouble = type(error).__name__
-            if not last:
-                await self._deliveries.later(row, self._clock.now() + PAUSES[row.tries], trouble)
-                return False
-            await self._apologise(received.incomings)
-            await self._close(row, received, trouble)
+            return await self._failed(row, received, type(error).__name__)
+        self._answered()
+        return True
+
+    async def _failed(self, row: RawRow, received: Received, trouble: str) -> bool:
+        """Try it again later; after the last time apologise and close it: then yes."""
+        if row.tries < len(PAUSES):
+            await self._deliveries.later(row, self._clock.now() + PAUSES[row.tries], trouble)
+            return False
+        await self._apologise(received.incomings)
+        await self._close(row, received, trouble)
         self._answered()
         return True
 

@@ -55,10 +55,10 @@ class Street:
         return self.box.accepted("whatsapp")
 
     def once_each(self) -> bool:
-        """Whether everybody got one message, each under a mark of its own."""
-        by_person = Counter(each.to for each in self.accepted)
-        marks = {each.opaque for each in self.accepted}
-        return len(by_person) == len(marks) == len(self.accepted) == self.clients
+        """Whether everybody got one reminder, each under a mark of its own."""
+        reminders = [each for each in self.accepted if each.kind == "template"]
+        people, marks = {each.to for each in reminders}, {each.opaque for each in reminders}
+        return len(people) == len(marks) == len(reminders) == self.clients
 
     async def rows(self, query: sa.Select[Any]) -> list[Any]:
         async with self.engines.reader.connect() as connection:
