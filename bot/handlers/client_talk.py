@@ -13,6 +13,7 @@ from bot.domain.promise import promised_day
 from bot.domain.role import Role
 from bot.domain.text import plain, t
 from bot.handlers.desk import Desk
+from bot.services.pix import NO_CODE
 from bot.services.ports.post import Notice, Press
 
 _GREETINGS = ("/start", "/inicio", "/menu", "/help", "/ajuda", "/ayuda")
@@ -38,6 +39,8 @@ async def client_pix(desk: Desk) -> Screen:
     try:
         code = await desk.pix.for_client(desk.client_id)
     except Refusal as refusal:
+        if refusal.key == NO_CODE:  # they are told that somebody will write to them
+            await desk.forward(t("client.wants_pix"))
         return say(refusal.text)
     picture = await desk.pictures.qr(code.payload)
     file_id = await desk.files.put("pix.png", "image/png", picture)

@@ -6,6 +6,7 @@ from bot.domain.message import Incoming
 from bot.domain.role import Role
 from bot.domain.text import plain
 from bot.handlers.desk import Desk
+from bot.services.pix import may_use_pix
 
 TOPICS = ("clients", "import", "money", "numbers", "house")
 
@@ -28,7 +29,7 @@ async def home(desk: Desk, typed: str = "") -> Screen | Deed:
         screen = screen.add("home.due_today", count=glance.due_today)
     if glance.claims:
         screen = screen.add("home.claims", count=glance.claims).offer("home.go.claims", "claims")
-    if business.pix_key is None:
+    if business.pix_key is None and may_use_pix(business):
         screen = screen.add("home.no_pix")
         if desk.role is Role.OWNER:
             screen = screen.offer("home.go.pix", "change_pix_key")

@@ -15,7 +15,13 @@ from bot.services.ports.outbox import Waiting
 from bot.services.ports.post import Notice, Post, Press
 
 CURRENCY = "BRL"  # Pix moves nothing else
+NO_CODE = "client.pix.none"
 _TOLD_AGAIN_AFTER = timedelta(days=1)
+
+
+def may_use_pix(house: BusinessView) -> bool:
+    """Whether a key would be of any use to a house."""
+    return house.currency == CURRENCY
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,8 @@ class Pix:
     async def for_client(self, client: ClientId) -> PixCode:
         """The code for what has fallen due, else for what falls due first.
 
-        A house that cannot be paid so is told of it, at most once a day; the client learns that
-        somebody will write to them.
+        A house that cannot be paid so is told how to mend it, at most once a day; the client learns
+        that somebody will write to them (``NO_CODE``), and whoever asks passes that on.
         """
         owed = await self._charges.payable_by(client)
         if not owed.charges:
@@ -52,25 +58,28 @@ class Pix:
             payload = self._code(owed)
         except Refusal as trouble:
             await self._tell_the_house(trouble.text)
-            raise Refusal("client.pix.none") from trouble
+            raise Refusal(NO_CODE) from trouble
         return PixCode(payload, owed.amount, self._house.name)
 
     def _code(self, owed: Owed) -> str:
         house = self._house
-        if house.pix_key is None or house.currency != CURRENCY:
+        if not may_use_pix(house):
+            raise Refusal("pix.only_reais", currency=house.currency)
+        if house.pix_key is None:
             raise Refusal("pix.no_key")
         key = PixKey.read(house.pix_key)
         return pix_code(key, house.name, house.city, owed.amount, owed.charges[0].txid)
 
     async def _tell_the_house(self, why: Text) -> None:
         now = self._clock.now()
+        mend = (
+            Press(t("pix.set_key"), "change_pix_key"),
+            Press(t("pix.set_city"), "change_city"),
+        )
         notice = Notice(
             "pix_missing",
             (t("pix.asked_in_vain"), why),
-            (
-                Press(t("pix.set_key"), "change_pix_key"),
-                Press(t("pix.set_city"), "change_city"),
-            ),
+            mend if may_use_pix(self._house) else (),
         )
         for member in await self._post.staff():
             if not await self._outbox.told_lately(member, "pix_missing", now, _TOLD_AGAIN_AFTER):

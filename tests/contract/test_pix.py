@@ -95,6 +95,8 @@ async def test_pix_moves_nothing_but_reais(engines: Engines) -> None:
     till = Till(engines, replace(HOUSE, currency="USD"))
     await till.begin()
     assert await refused(till, await till.debtor()) == "client.pix.none"
+    told = await till.told("pix_missing")
+    assert [lines for _who, _state, lines in told] == [["pix.asked_in_vain", "pix.only_reais"]] * 2
 
 
 async def test_a_cpf_that_looks_like_a_mobile_stays_the_key_it_was_said_to_be(till: Till) -> None:

@@ -85,6 +85,12 @@ async def test_without_a_key_the_client_is_told_that_somebody_knows(
         await counter.connection.execute(sa.text("UPDATE business SET pix_key = NULL"))
     assert await ana.says("me manda o pix") == ["client.pix.none"]
     assert await owner.told("pix_missing") == ["pix.asked_in_vain", "pix.no_key"]
+    assert await owner.told("forwarded") == ["client.wrote"]
+    assert "Ana Souza" in owner.words
+    bia = await chat_of(till, await till.debtor("Bia Lima"))
+    assert await bia.says("pix") == ["client.pix.none"]
+    assert await owner.told("forwarded") == ["client.wrote"]
+    assert "Bia Lima" in owner.words
 
 
 async def test_pare_is_obeyed_at_once_and_may_be_taken_back(till: Till) -> None:
