@@ -61,6 +61,7 @@ class TakingIn:
         async with self._units.write() as unit:
             await unit.inbox.forget(now)
             await unit.tickets.forget(now)
+            await unit.trace.forget(now)
 
 
 class PolledUpdates:

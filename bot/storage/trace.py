@@ -1,7 +1,7 @@
 """The trace of one client: steps, what held them, what became of messages, payments."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,8 @@ from bot.storage.tables import (
     outbox,
     payments,
 )
+
+_KEPT = timedelta(days=90)
 
 
 class Trace:
@@ -49,6 +51,10 @@ class Trace:
         )
         rows = await self._connection.execute(query)
         return frozenset((ChargeId(charge), StepId(step)) for charge, step in rows)
+
+    async def forget(self, now: datetime) -> None:
+        """Nobody asks why of so long ago."""
+        await self._connection.execute(sa.delete(holds).where(holds.c.at < now - _KEPT))
 
     async def _steps(self, client: ClientId, since: datetime, most: int) -> list[TraceLine]:
         query = (

@@ -324,6 +324,17 @@ async def test_the_trace_tells_everything_in_its_order(room: EngineRoom) -> None
     assert len(done) == 2
 
 
+async def test_why_is_forgotten_after_a_season(room: EngineRoom) -> None:
+    await (await room.client(opted_out=True)).owes(TODAY)
+    await room.plan()
+    async with room.connect() as connection:
+        await Trace(connection).forget(room.now + timedelta(days=89))
+    assert await rules_that_held(room) == [Reason.OPTED_OUT]
+    async with room.connect() as connection:
+        await Trace(connection).forget(room.now + timedelta(days=91))
+    assert await rules_that_held(room) == []
+
+
 @settings(
     max_examples=12,
     deadline=None,
