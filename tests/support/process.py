@@ -23,16 +23,21 @@ from tests.support.ports import lasting_port
 from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
-READY_WITHIN_S = 30
+READY_WITHIN_S = 60
 
 
 class Program:
     """``python -m bot run`` against a box, always at the same address.
 
-    ``settings`` are the operator's; those that lead to the box are filled in.
+    ``settings`` are the operator's; those that lead to the box are filled in. ``part`` is the
+    half of the house that it opens: web or worker; both, if empty.
     """
 
-    def __init__(self, box: Sandbox, folder: Path, database_url: str, **settings: str) -> None:
+    def __init__(
+        self, box: Sandbox, folder: Path, database_url: str, part: str = "", **settings: str
+    ) -> None:
+        self.part = part
+        folder.mkdir(exist_ok=True)
         self.port = lasting_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "log"
@@ -63,6 +68,7 @@ class Program:
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", "run"),
+                *(("--only", self.part) if self.part else ()),
                 env=self._env,
                 cwd=self._folder,  # away from any .env of the developer's
                 stdout=log,
@@ -101,6 +107,8 @@ class Program:
     async def _is_ready(self, session: aiohttp.ClientSession) -> bool:
         assert self._process is not None
         assert self._process.returncode is None, f"it ended by itself; it said:\n{self.told}"
+        if self.part == "worker":
+            return "worker.started" in self.told  # it answers nobody
         try:
             async with session.get(f"{self.url}/readyz") as answer:
                 return answer.status == 200
@@ -110,11 +118,12 @@ class Program:
 
 @asynccontextmanager
 async def a_program(
-    box: Sandbox, folder: Path, database_url: str, **settings: str
+    box: Sandbox, folder: Path, database_url: str, part: str = "", **settings: str
 ) -> AsyncIterator[Program]:
     """One that is not started yet, and is gone afterwards whatever happened."""
-    program = Program(box, folder, database_url, **settings)
-    box.set_webhook(f"{program.url}/webhooks/whatsapp")
+    program = Program(box, folder, database_url, part, **settings)
+    if part != "worker":
+        box.set_webhook(f"{program.url}/webhooks/whatsapp")
     try:
         yield program
     finally:
