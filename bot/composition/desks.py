@@ -41,6 +41,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         reminders=shop.reminders,
         ladder=shop.ladder,
         by_hand=shop.by_hand,
+        tomorrow=shop.tomorrow,
         big_days=shop.big_days,
         explanations=shop.explanations,
         delivery=shop.delivery,

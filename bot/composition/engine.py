@@ -13,6 +13,7 @@ from bot.services.ladder import Ladders
 from bot.services.ports.house import BusinessView
 from bot.services.reminders import Reminders
 from bot.services.templates import Templates
+from bot.services.tomorrow import Tomorrow
 from bot.storage.unit_of_work import Unit
 
 
@@ -60,6 +61,21 @@ class Engine:
             store=self.unit.big_days,
             ladder=self.unit.ladder,
             post=self.post,
+            audit=self.unit.audit,
+            house=self.house,
+            calendar=self.calendar,
+            channels=self.premises.channels,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def tomorrow(self) -> Tomorrow:
+        """What leaves tomorrow."""
+        return Tomorrow(
+            store=self.unit.tomorrow,
+            ladder=self.unit.ladder,
+            post=self.post,
+            words=self.premises.words,
             audit=self.unit.audit,
             house=self.house,
             calendar=self.calendar,

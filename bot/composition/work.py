@@ -21,6 +21,7 @@ from bot.jobs.ticks import (
     PLAN_EVERY,
     SWEEP_EVERY,
     TEMPLATES_EVERY,
+    TOMORROW_EVERY,
     Tick,
     Ticks,
 )
@@ -31,6 +32,7 @@ from bot.services.big_days import BigDays
 from bot.services.ports.templates import TemplateAccount
 from bot.services.reminders import Reminders
 from bot.services.templates import Templates
+from bot.services.tomorrow import Tomorrow
 from bot.storage.pace_redis import PaceServer, SharedPaces
 from bot.storage.unit_of_work import Unit, Units
 
@@ -98,6 +100,7 @@ def new_ticks(
         Tick("open", OPEN_EVERY, rounds.open_charges),
         Tick("plan", PLAN_EVERY, rounds.plan),
         Tick("alert", ALERT_EVERY, rounds.alert),
+        Tick("tomorrow", TOMORROW_EVERY, rounds.show_tomorrow),
         Tick("forget", FORGET_EVERY, forget),
     ]
     if account is not None:
@@ -112,6 +115,9 @@ def _room(unit: Unit, premises: Premises) -> Room:
 
     async def charges() -> ChargeCalendar | None:
         return (await open_shop(unit, premises)).charges
+
+    async def tomorrow() -> Tomorrow | None:
+        return (await open_shop(unit, premises)).tomorrow
 
     async def big_days() -> BigDays | None:
         return (await open_shop(unit, premises)).big_days
@@ -135,4 +141,5 @@ def _room(unit: Unit, premises: Premises) -> Room:
         reminders=reminders,
         charges=charges,
         big_days=big_days,
+        tomorrow=tomorrow,
     )

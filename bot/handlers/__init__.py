@@ -27,6 +27,7 @@ from bot.handlers import (
     settings,
     start,
     team,
+    tomorrow,
     whatsapp,
     why,
 )
@@ -64,6 +65,7 @@ EVERY: tuple[Handler, ...] = _of(
     ladder,
     ladder_replay,
     remind,
+    tomorrow,
     big_day,
     queue,
     whatsapp,

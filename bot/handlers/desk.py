@@ -35,6 +35,7 @@ from bot.services.reminders import Reminders
 from bot.services.stats import Stats
 from bot.services.team import Team
 from bot.services.templates import Templates
+from bot.services.tomorrow import Tomorrow
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ class Desk:
     reminders: Reminders
     ladder: Ladders
     by_hand: ByHand
+    tomorrow: Tomorrow
     big_days: BigDays
     explanations: Explanations
     delivery: Delivery

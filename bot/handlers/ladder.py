@@ -38,6 +38,7 @@ async def ladder(desk: Desk, typed: str = "") -> Screen | Deed:
     return (
         screen.offer("ladder.add", add_step)
         .offer("ladder.simulate", "ladder_replay")
+        .offer("ladder.go.tomorrow", "tomorrow")
         .offer("go.home", "home")
     )
 

@@ -16,6 +16,7 @@ from bot.services.ports.post import Post
 from bot.services.ports.templates import TemplateStore
 from bot.services.reminders import Reminders
 from bot.services.templates import Templates
+from bot.services.tomorrow import Tomorrow
 
 
 class Sender(Protocol):
@@ -54,6 +55,7 @@ class Room:
     reminders: Callable[[], Awaitable[Reminders | None]]
     charges: Callable[[], Awaitable[ChargeCalendar | None]]
     big_days: Callable[[], Awaitable[BigDays | None]]
+    tomorrow: Callable[[], Awaitable[Tomorrow | None]]
 
 
 Rooms: TypeAlias = Callable[[], AbstractAsyncContextManager[Room]]

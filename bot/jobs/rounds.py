@@ -77,6 +77,15 @@ class Rounds:
             log.info("alerts.told", notices=told)
         return told
 
+    async def show_tomorrow(self) -> int:
+        """Show the house in the evening what leaves the day after; how many notices."""
+        async with self.rooms() as room:
+            tomorrow = await room.tomorrow()
+            told = await tomorrow.tell() if tomorrow else 0
+        if told:
+            log.info("tomorrow.shown", notices=told)
+        return told
+
     async def sync_templates(self, account: TemplateAccount) -> int:
         """Bring the account's forms of words in step with ours; how many stand there now.
 

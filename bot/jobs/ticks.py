@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 PLAN_EVERY = timedelta(seconds=20)
 SWEEP_EVERY = timedelta(seconds=5)
 ALERT_EVERY = timedelta(seconds=15)
+TOMORROW_EVERY = timedelta(seconds=60)
 OPEN_EVERY = timedelta(seconds=60)
 TEMPLATES_EVERY = timedelta(seconds=20)  # a look at our own table; the account is asked rarely
 _TO_FINISH_S = 5

@@ -98,6 +98,10 @@ class Businesses:
         """The day is like any other, after all."""
         await self._settle(by, closed_days=self._house.closed_days - {day})
 
+    async def tell_in_the_evening(self, *, by: PersonId, on: bool) -> None:
+        """Show every evening what leaves the day after, or only when somebody asks."""
+        await self._settle(by, evening_digest=on)
+
     async def _settle(self, by: PersonId, **values: Any) -> None:
         self._house = replace(self._house, **values)
         await self._store.settle(self._house)

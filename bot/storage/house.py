@@ -41,6 +41,7 @@ class Business:
             hours={int(day): (times[0], times[1]) for day, times in settings["hours"].items()},
             closed_days=frozenset(date.fromisoformat(day) for day in settings["closed_days"]),
             rules=_rules(settings.get("contact", {})),
+            evening_digest=settings.get("evening_digest", True),
             set_up=row.set_up_at is not None,
             owned=row.owner_claimed_at is not None,
         )
@@ -148,6 +149,7 @@ def _settings(house: BusinessView) -> dict[str, object]:
         "hours": {str(day): list(times) for day, times in house.hours.items()},
         "closed_days": sorted(day.isoformat() for day in house.closed_days),
         "contact": asdict(house.rules),
+        "evening_digest": house.evening_digest,
     }
 
 

@@ -38,6 +38,7 @@ from bot.storage.stats import Stats
 from bot.storage.sweeping import Sweeping
 from bot.storage.templates import Templates
 from bot.storage.tickets import Tickets
+from bot.storage.tomorrow import Tomorrow
 from bot.storage.trace import Trace
 
 _DICE = random.SystemRandom()
@@ -62,6 +63,7 @@ class Unit:
         self.deliveries = Deliveries(connection)
         self.ladder = Ladder(connection)
         self.big_days = BigDays(connection)
+        self.tomorrow = Tomorrow(connection)
         self.by_hand = ByHand(connection)
         self.charge_history = ChargeHistory(connection)
         self.sheets = Sheets(connection)

@@ -161,6 +161,7 @@ class EngineRoom:
                 reminders=reminders,
                 charges=nothing,
                 big_days=nothing,
+                tomorrow=nothing,
             )
 
     def reminders(self, connection: Any) -> Reminders:

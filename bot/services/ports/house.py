@@ -27,6 +27,7 @@ class BusinessView:
     hours: Mapping[int, tuple[str, str]]
     closed_days: frozenset[date] = frozenset()
     rules: ContactRules = field(default_factory=ContactRules)
+    evening_digest: bool = True
     set_up: bool = False
     owned: bool = False
 
