@@ -15,7 +15,7 @@ from bot.domain.ladder import Due
 from bot.domain.message import ChannelName
 from bot.domain.reasons import Reason
 from bot.services.ports.reminders import Bounds
-from bot.storage.dialect import alone, insert
+from bot.storage.dialect import alone, given, insert
 from bot.storage.holding import Holding
 from bot.storage.reached import Reached, due_of
 from bot.storage.tables import Instant, addresses, charges, clients, notice_lines, outbox
@@ -128,12 +128,12 @@ class Planner:
         pairs = {(due.step.id, earlier.id, due.due_on) for due in dues for earlier in due.overtaken}
         if not pairs:
             return
-        passed = (
-            sa.values(
-                sa.column("step_id", Id), sa.column("earlier_id", Id), sa.column("due_on", sa.Date)
-            )
-            .data(sorted(pairs))
-            .cte("passed")
+        passed = given(
+            "passed",
+            sorted(pairs),
+            sa.column("step_id", Id),
+            sa.column("earlier_id", Id),
+            sa.column("due_on", sa.Date),
         )
         new = notice_lines.alias("new")
         rows = (

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot.domain.ladder import Due
 from bot.domain.message import ChannelName
+from bot.storage.dialect import given
 from bot.storage.standing import remindable
 from bot.storage.tables import addresses, charges, clients, notice_lines, subscriptions
 from bot.storage.tables.columns import Id
@@ -34,7 +35,7 @@ class Reached:
             sa.column("plan_id", Id),
             sa.column("channel", sa.Text),
         )
-        self._rows = sa.values(*columns).data(rows).cte("reached")
+        self._rows = given("reached", rows, *columns)
         self.c = self._rows.c
 
     def with_charges(self) -> sa.FromClause:

@@ -16,6 +16,7 @@ from bot.domain.contact import DAY, MINUTE, Slot, slots
 from bot.domain.delivery import State
 from bot.domain.message import ChannelName
 from bot.services.ports.reminders import Bounds
+from bot.storage.dialect import given
 from bot.storage.holding import is_known, may_hear
 from bot.storage.reached import Reached, best_address, people_of
 from bot.storage.tables import Instant, addresses, outbox
@@ -84,7 +85,7 @@ class Turns:
             sa.column("to_place", sa.Integer),
             sa.column("due_at", Instant),
         )
-        times = sa.values(*columns).data(rows).cte("times")
+        times = given("times", rows, *columns)
         within = placed.c.place.between(times.c.from_place, times.c.to_place)
         return (
             sa.select(placed.c.person_id, placed.c.address_id, times.c.due_at, placed.c.place)
