@@ -16,16 +16,24 @@ class State(StrEnum):
     SENT = "sent"
     DELIVERED = "delivered"
     READ = "read"
+    UNHEARD = "unheard"  # taken long ago, and no word that it arrived
     FAILED = "failed"  # the provider said so, afterwards
     GIVEN_UP = "given_up"  # we stopped trying; the reason says why
     CANCELLED = "cancelled"  # no longer wanted before it left
 
 
 UNFINISHED = (State.WAITING, State.CLAIMED, State.SENDING, State.UNCERTAIN)
-ARRIVED = (State.ACCEPTED, State.SENT, State.DELIVERED, State.READ)
+ARRIVED = (State.ACCEPTED, State.SENT, State.DELIVERED, State.READ, State.UNHEARD)  # at the chat
+TROUBLED = (State.UNCERTAIN, State.FAILED, State.GIVEN_UP, State.UNHEARD)  # a person may decide
 
 # A status never takes a message back: they arrive late, twice and out of order.
-_RANK = {State.ACCEPTED: 1, State.SENT: 2, State.DELIVERED: 3, State.READ: 4}
+_RANK = {
+    State.ACCEPTED: 1,
+    State.SENT: 2,
+    State.UNHEARD: 2,  # that it was sent says nothing new
+    State.DELIVERED: 3,
+    State.READ: 4,
+}
 
 
 def after_status(now: State, reported: State) -> State:

@@ -15,6 +15,7 @@ from bot.storage.tables.billing import (
     plans,
     subscriptions,
 )
+from bot.storage.tables.channels import channel_states, inbox_raw, inbox_seen, templates
 from bot.storage.tables.columns import Instant, metadata
 from bot.storage.tables.house import (
     addresses,
@@ -28,14 +29,10 @@ from bot.storage.tables.house import (
 )
 from bot.storage.tables.messages import (
     attempts,
-    channel_states,
     holds,
-    inbox_raw,
-    inbox_seen,
     notice_lines,
     orphan_reports,
     outbox,
-    templates,
 )
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""What comes in and what goes out. Every way out is a row of the outbox."""
+"""What goes out: every way out is a row of the outbox."""
 
 import sqlalchemy as sa
 
@@ -35,6 +35,7 @@ outbox = sa.Table(
     at("read_at"),
     at("ended_at"),  # failed, given up or cancelled
     at("dismissed_at"),  # somebody saw the trouble and sent it again, or let it be
+    at("told_at"),  # the house was told that it did not arrive: once
     sa.Index("ix_outbox_provider_id", "provider_id"),
     sa.Index("ix_outbox_person_id_id", "person_id", "id"),  # what a client was last told
     sa.Index(
@@ -63,10 +64,21 @@ outbox = sa.Table(
         "ix_outbox_troubled",
         "id",
         sqlite_where=sa.text(
-            "state IN ('uncertain', 'failed', 'given_up') AND dismissed_at IS NULL"
+            "state IN ('uncertain', 'failed', 'given_up', 'unheard') AND dismissed_at IS NULL"
         ),
         postgresql_where=sa.text(
-            "state IN ('uncertain', 'failed', 'given_up') AND dismissed_at IS NULL"
+            "state IN ('uncertain', 'failed', 'given_up', 'unheard') AND dismissed_at IS NULL"
+        ),
+    ),
+    # Taken by a chat that tells of arrivals, and not heard of since.
+    sa.Index(
+        "ix_outbox_unheard",
+        "accepted_at",
+        sqlite_where=sa.text(
+            "channel = 'whatsapp' AND kind <> 'screen' AND state IN ('accepted', 'sent')"
+        ),
+        postgresql_where=sa.text(
+            "channel = 'whatsapp' AND kind <> 'screen' AND state IN ('accepted', 'sent')"
         ),
     ),
     sa.Index("ix_outbox_purpose_created_at", "purpose", "created_at"),
@@ -143,55 +155,4 @@ orphan_reports = sa.Table(
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     at("at", null=False),
     sa.UniqueConstraint("channel", "provider_id", "state"),
-)
-
-inbox_raw = sa.Table(
-    "inbox_raw",
-    metadata,
-    key(),
-    sa.Column("channel", sa.Text, nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
-    at("received_at", null=False),
-    at("done_at"),
-    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
-    at("not_before"),  # of the next try
-    sa.Column("trouble", sa.Text, nullable=False, server_default=""),  # kept, counted, shown
-    sa.Index(
-        "ix_inbox_raw_undone",
-        "id",
-        sqlite_where=sa.text("done_at IS NULL"),
-        postgresql_where=sa.text("done_at IS NULL"),
-    ),
-)
-
-inbox_seen = sa.Table(
-    "inbox_seen",
-    metadata,
-    sa.Column("channel", sa.Text, primary_key=True),
-    sa.Column("message_id", sa.Text, primary_key=True),
-    at("at", null=False),
-)
-
-channel_states = sa.Table(
-    "channel_states",
-    metadata,
-    sa.Column("channel", sa.Text, primary_key=True),
-    sa.Column("cursor", sa.BigInteger),  # Telegram's next update
-    at("heard_at"),  # the last webhook or update: evidence that evidence can come
-    at("paused_until"),
-    sa.Column("trouble", sa.Text, nullable=False, server_default=""),
-    sa.Column("people_a_day", sa.Integer),  # whom we may write to first, as the network says
-)
-
-templates = sa.Table(
-    "templates",
-    metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("language", sa.Text, primary_key=True),
-    sa.Column("remote_id", sa.Text, nullable=False, server_default=""),
-    sa.Column("status", sa.Text, nullable=False),
-    sa.Column("category", sa.Text, nullable=False, server_default=""),
-    sa.Column("reason", sa.Text, nullable=False, server_default=""),
-    sa.Column("fingerprint", sa.Text, nullable=False),  # of the words we asked for
-    at("checked_at", null=False),
 )

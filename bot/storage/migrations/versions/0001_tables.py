@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("cursor", sa.BigInteger(), nullable=True),
         sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("trouble", sa.Text(), server_default="", nullable=False),
         sa.Column("people_a_day", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("channel", name=op.f("pk_channel_states")),
@@ -288,6 +289,7 @@ def upgrade() -> None:
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dismissed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["follows_id"], ["outbox.id"], name=op.f("fk_outbox_follows_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_outbox_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
@@ -336,11 +338,19 @@ def upgrade() -> None:
         ["id"],
         unique=False,
         sqlite_where=sa.text(
-            "state IN ('uncertain', 'failed', 'given_up') AND dismissed_at IS NULL"
+            "state IN ('uncertain', 'failed', 'given_up', 'unheard') AND dismissed_at IS NULL"
         ),
         postgresql_where=sa.text(
-            "state IN ('uncertain', 'failed', 'given_up') AND dismissed_at IS NULL"
+            "state IN ('uncertain', 'failed', 'given_up', 'unheard') AND dismissed_at IS NULL"
         ),
+    )
+    op.create_index(
+        "ix_outbox_unheard",
+        "outbox",
+        ["accepted_at"],
+        unique=False,
+        sqlite_where=sa.text("channel = 'whatsapp' AND kind <> 'screen' AND state IN ('accepted', 'sent')"),
+        postgresql_where=sa.text("channel = 'whatsapp' AND kind <> 'screen' AND state IN ('accepted', 'sent')"),
     )
     op.create_index(
         "ix_outbox_unfinished",
@@ -776,13 +786,19 @@ def downgrade() -> None:
     )
     op.drop_index("ix_outbox_purpose_created_at", table_name="outbox")
     op.drop_index(
+        "ix_outbox_unheard",
+        table_name="outbox",
+        sqlite_where=sa.text("channel = 'whatsapp' AND kind <> 'screen' AND state IN ('accepted', 'sent')"),
+        postgresql_where=sa.text("channel = 'whatsapp' AND kind <> 'screen' AND state IN ('accepted', 'sent')"),
+    )
+    op.drop_index(
         "ix_outbox_troubled",
         table_name="outbox",
         sqlite_where=sa.text(
-            "state IN ('uncertain', 'failed', 'given_up') AND dismissed_at IS NULL"
+            "state IN ('uncertain', 'failed', 'given_up', 'unheard') AND dismissed_at IS NULL"
         ),
         postgresql_where=sa.text(
-            "state IN ('uncertain', 'failed', 'given_up') AND dismissed_at IS NULL"
+            "state IN ('uncertain', 'failed', 'given_up', 'unheard') AND dismissed_at IS NULL"
         ),
     )
     op.drop_index("ix_outbox_provider_id", table_name="outbox")

@@ -1,0 +1,57 @@
+"""The chats: what comes in over them, how each stands, and the forms of words approved for it."""
+
+import sqlalchemy as sa
+
+from bot.storage.tables.columns import at, key, metadata
+
+inbox_raw = sa.Table(
+    "inbox_raw",
+    metadata,
+    key(),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    at("received_at", null=False),
+    at("done_at"),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    at("not_before"),  # of the next try
+    sa.Column("trouble", sa.Text, nullable=False, server_default=""),  # kept, counted, shown
+    sa.Index(
+        "ix_inbox_raw_undone",
+        "id",
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    ),
+)
+
+inbox_seen = sa.Table(
+    "inbox_seen",
+    metadata,
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("message_id", sa.Text, primary_key=True),
+    at("at", null=False),
+)
+
+channel_states = sa.Table(
+    "channel_states",
+    metadata,
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("cursor", sa.BigInteger),  # Telegram's next update
+    at("heard_at"),  # the last webhook or update: evidence that evidence can come
+    at("paused_until"),  # the account is in trouble; nothing goes
+    at("held_at"),  # somebody of the house holds back what we start, until they say otherwise
+    sa.Column("trouble", sa.Text, nullable=False, server_default=""),
+    sa.Column("people_a_day", sa.Integer),  # whom we may write to first, as the network says
+)
+
+templates = sa.Table(
+    "templates",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("language", sa.Text, primary_key=True),
+    sa.Column("remote_id", sa.Text, nullable=False, server_default=""),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("category", sa.Text, nullable=False, server_default=""),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("fingerprint", sa.Text, nullable=False),  # of the words we asked for
+    at("checked_at", null=False),
+)
