@@ -6,7 +6,6 @@ import typer
 
 from bot.cli import chat, demo, doctor, exporting, importing, migrate, run, setup
 from bot.config import SettingsWrong
-from bot.domain.errors import EmDiaError
 
 app = typer.Typer(
     name="emdia",
@@ -33,7 +32,4 @@ def main() -> None:
     except SettingsWrong as wrong:
         for trouble in wrong.troubles:
             typer.echo(trouble, err=True)
-        sys.exit(1)
-    except EmDiaError as error:
-        typer.echo(str(error), err=True)
         sys.exit(1)

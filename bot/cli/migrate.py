@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.voice import Voice
 from bot.composition.schema import newest, update
 from bot.config import Settings
+from bot.domain.text import t
 
 
 def migrate(
@@ -15,9 +17,12 @@ def migrate(
 ) -> None:
     """Bring the database to the newest schema; at the newest, change nothing."""
     settings = Settings.load()
+    voice = Voice(settings)
     if check:
-        fine = asyncio.run(newest(settings))
-        typer.echo("The database is up to date." if fine else "The database needs `emdia migrate`.")
+        with voice.telling():
+            fine = asyncio.run(newest(settings))
+        voice.say(t("program.migrate.fine") if fine else t("program.migrate.needed"))
         raise typer.Exit(0 if fine else 1)
-    changed = asyncio.run(update(settings))
-    typer.echo(f"The database is now at {changed}.")
+    with voice.telling():
+        changed = asyncio.run(update(settings))
+    voice.say(t("program.migrate.done", revision=changed))

@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.voice import Voice
 from bot.composition.house import House
 from bot.composition.schema import update
 from bot.config import Settings
 from bot.domain.clock import SystemClock
+from bot.domain.text import t
 from bot.telemetry import logs
 
 
@@ -29,39 +31,39 @@ def run(
 ) -> None:
     """Everything in one process; --only splits it over several."""
     settings = Settings.load()
+    voice = Voice(settings)
     logs.set_up(settings.log_level, settings.log_format)
-    with asyncio.Runner(loop_factory=_faster_loop()) as runner:
-        runner.run(_run(settings, only))
+    with voice.telling(), asyncio.Runner(loop_factory=_faster_loop()) as runner:
+        runner.run(_run(settings, only, voice))
 
 
-async def _run(settings: Settings, only: Part | None) -> None:
+async def _run(settings: Settings, only: Part | None, voice: Voice) -> None:
     await update(settings)
     house = House(settings, SystemClock())
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopped.set)
-    await house.open(web=only is not Part.WORKER, worker=only is not Part.WEB)
     try:
-        _greet(house)
+        await house.open(web=only is not Part.WORKER, worker=only is not Part.WEB)
+        _greet(house, voice)
         await stopped.wait()
     finally:
         await house.close()
 
 
-def _greet(house: House) -> None:
+def _greet(house: House, voice: Voice) -> None:
     """What the operator should know, on the terminal and nowhere else: a code is no log line."""
     settings = house.settings
     if house.port:
-        typer.echo(f"EmDia listens on http://{settings.host}:{house.port}")
-    for name, on, missing in (
-        ("Telegram", settings.telegram_on, ("EMDIA_TELEGRAM_TOKEN",)),
-        ("WhatsApp", settings.whatsapp_on, settings.whatsapp_missing),
-    ):
-        if not on:
-            typer.echo(f"{name} is off; to turn it on set {', '.join(missing) or 'its gateway'}.")
+        voice.say(t("program.run.listens", url=f"http://{settings.host}:{house.port}"))
+    if not settings.telegram_on:
+        voice.say(t("program.run.off", channel="Telegram", missing="EMDIA_TELEGRAM_TOKEN"))
+    if not settings.whatsapp_on:
+        missing = settings.whatsapp_missing or ("EMDIA_WHATSAPP_GATEWAY",)
+        voice.say(t("program.run.off", channel="WhatsApp", missing=", ".join(missing)))
     if house.code:
-        typer.echo(f"Nobody owns this house yet. Send the bot: /start {house.code}")
+        voice.say(t("program.run.nobody_owns", code=house.code))
 
 
 def _faster_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -19,6 +19,7 @@ from bot.composition.whatsapp import WhatsAppChat
 from bot.composition.work import new_rooms, new_ticks, new_worker
 from bot.config import Settings
 from bot.domain.clock import SystemClock
+from bot.domain.errors import Refusal
 from bot.domain.message import ChannelName
 from bot.jobs.crew import Crew, OneProcess
 from bot.services.team import Doors
@@ -106,8 +107,7 @@ class House:
         # One process gives the code: another one's would take its place.
         self.code = await first_day(self.units, self.premises, self.settings, with_code=web)
         if web:
-            self._server = Server(self._application(), self.settings.host, self.settings.port)
-            self.port = await self._server.start()
+            await self._listen()
         if worker:
             if self._presence:
                 self._loops.start("presence", self._presence.run)
@@ -133,6 +133,14 @@ class House:
             await self._pace_server.close()
         await self._engines.dispose()
         log.info("house.closed")
+
+    async def _listen(self) -> None:
+        host, port = self.settings.host, self.settings.port
+        self._server = Server(self._application(), host, port)
+        try:
+            self.port = await self._server.start()
+        except OSError as error:
+            raise Refusal("program.port_taken", host=host, port=str(port)) from error
 
     def clock_moved(self) -> None:
         """Time jumped: what is due now is not waited for."""

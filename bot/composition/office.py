@@ -7,11 +7,10 @@ from bot.composition.desks import open_shop
 from bot.composition.first_day import found
 from bot.composition.moved_clock import first_offset
 from bot.composition.premises import Premises
-from bot.composition.schema import update
+from bot.composition.schema import no_database, update
 from bot.composition.shop import Shop
 from bot.config import Settings
 from bot.domain.clock import SystemClock
-from bot.domain.errors import Refusal
 from bot.domain.message import ChannelName
 from bot.services.team import Doors
 from bot.storage.engine import make_engines
@@ -40,13 +39,12 @@ class Office:
         """Bring the database to what we need; the owner's code stays as it was printed."""
         if self.settings.clock_url:
             await first_offset(self.clock, self.settings.clock_url)
+        await update(self.settings)
         try:
-            await update(self.settings)
             async with self.units.write() as unit:
                 await found(unit, self.premises, self.settings)
         except AWAY as error:
-            # Its words may hold the address, and the address a password.
-            raise Refusal("program.no_database", why=type(error).__name__) from error
+            raise no_database(error) from error
 
     async def close(self) -> None:
         """Let go of the store."""
