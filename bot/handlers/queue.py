@@ -21,6 +21,11 @@ async def queue(desk: Desk, typed: str = "") -> Screen:
     del typed
     view = await desk.delivery.queue()
     screen = say("queue.title")
+    if asked := await desk.big_days.pending():
+        day = asked.day.isoformat()
+        screen = screen.add("big_day.asks", count=asked.people, usual=asked.usual)
+        screen = screen.offer("big_day.send", "big_day_send", None, Style.PRIMARY, day=day)
+        screen = screen.offer("big_day.hold", "big_day_hold", day=day)
     for line in _lines_of(view):
         screen = screen.add(line)
     for channel in view.channels:

@@ -186,3 +186,14 @@ async def test_an_old_question_is_over(books: Books, owner: Talk) -> None:
         await shop.unit.connection.execute(sa.delete(big_days))
     await owner.taps("big_day.send")
     assert owner.sees == ["errors.big_day.gone"]
+
+
+async def test_the_queue_says_what_waits_and_takes_the_word(books: Books, owner: Talk) -> None:
+    await owing(books, 4)
+    await planned(books)
+    await owner.says("/fila")
+    assert "4 lembretes" in owner.reads
+    await owner.taps("big_day.send")
+    assert await planned(books) == 4
+    await owner.says("/fila")
+    assert "big_day.asks" not in owner.sees
