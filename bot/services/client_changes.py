@@ -33,6 +33,10 @@ class ClientChanges(ClientBook):
     ) -> ClientCard:
         """Reach them elsewhere; the old phone is nobody's."""
         await self.refuse_known_phone(phone, but=client)
+        # Else the chat would be the client's, and whoever runs the house by it locked out.
+        known = await self._clients.with_phone(phone.key)
+        if known is None and await self._clients.is_of_the_house(phone.key):
+            raise Conflict("errors.client.phone_of_the_house", field="phone")
         await self._clients.move(client, phone)
         return await self._done("client.moved", client, by)
 

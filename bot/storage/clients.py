@@ -6,16 +6,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.ids import ClientId, SubscriptionId
+from bot.domain.delivery import State
+from bot.domain.ids import ClientId, PersonId, SubscriptionId
 from bot.domain.message import ChannelName
 from bot.domain.phone import Phone
 from bot.services.ports.client_store import AddedClient, ClientRecord
 from bot.services.ports.clients import SubscriptionView
+from bot.storage.attempts import state_is
 from bot.storage.client_card import SUBSCRIPTION, Cards, subscription_view
-from bot.storage.dialect import insert
+from bot.storage.dialect import insert, one_of
 from bot.storage.newcomers import add_clients, whose_phones
 from bot.storage.standing import still_open
-from bot.storage.tables import addresses, charges, clients, subscriptions
+from bot.storage.tables import addresses, charges, clients, outbox, people, subscriptions
 
 
 class Clients(Cards):
@@ -57,13 +59,19 @@ class Clients(Cards):
         await self._connection.execute(query.values(**values))
 
     async def move(self, client: ClientId, phone: Phone) -> None:
-        """Reach them on another phone from now on; the chat on the old one is nobody's."""
+        """Reach them on another phone from now on; the chat on the old one is nobody's.
+
+        What has not left for the old one goes to the new one.
+        """
         query = sa.select(clients.c.person_id, clients.c.phone_key).where(clients.c.id == client)
         who = (await self._connection.execute(query)).one()
         on_whatsapp = addresses.c.channel == ChannelName.WHATSAPP
-        await self._connection.execute(
-            addresses.delete().where(on_whatsapp, addresses.c.key == who.phone_key)
+        # Who is of the house as well goes on running it from the old one.
+        staff = sa.select(people.c.id).where(people.c.role.is_not(None))
+        left = addresses.delete().where(
+            on_whatsapp, addresses.c.key == who.phone_key, addresses.c.person_id.not_in(staff)
         )
+        old = (await self._connection.execute(left.returning(addresses.c.send_to))).scalars().all()
         fresh = insert(self._connection, addresses).values(
             person_id=who.person_id,
             channel=ChannelName.WHATSAPP,
@@ -71,12 +79,41 @@ class Clients(Cards):
             send_to=phone.e164,
         )
         # Who wrote from the new phone as a stranger is this client.
-        await self._connection.execute(
-            fresh.on_conflict_do_update(
-                index_elements=["channel", "key"], set_={"person_id": who.person_id}
+        reached = fresh.on_conflict_do_update(
+            index_elements=["channel", "key"], set_={"person_id": who.person_id}
+        ).returning(addresses.c.send_to)
+        new = (await self._connection.execute(reached)).scalar_one()
+        await self._redirect(PersonId(who.person_id), old, new)
+        await self.change(client, phone=phone.e164, phone_key=phone.key)
+
+    async def is_of_the_house(self, key: str) -> bool:
+        """Whether a phone is the chat of somebody of the house."""
+        chats = addresses.join(people, people.c.id == addresses.c.person_id)
+        query = (
+            sa.select(sa.literal(1))
+            .select_from(chats)
+            .where(
+                addresses.c.channel == ChannelName.WHATSAPP,
+                addresses.c.key == key,
+                people.c.role.is_not(None),
             )
         )
-        await self.change(client, phone=phone.e164, phone_key=phone.key)
+        return (await self._connection.execute(query)).first() is not None
+
+    async def _redirect(self, person: PersonId, old: Sequence[str], new: str) -> None:
+        to_the_old = sa.and_(
+            outbox.c.person_id == person,
+            outbox.c.channel == ChannelName.WHATSAPP,
+            one_of(self._connection, outbox.c.send_to, old),
+        )
+        query = outbox.update().where(to_the_old)
+        # One that a worker holds is taken from it: it was composed for the old phone.
+        taken = query.where(state_is(outbox, State.WAITING, State.CLAIMED))
+        await self._connection.execute(
+            taken.values(send_to=new, state=State.WAITING, lease_owner=None, lease_until=None)
+        )
+        in_doubt = query.where(state_is(outbox, State.UNCERTAIN))
+        await self._connection.execute(in_doubt.values(send_to=new))
 
     async def remind(self, client: ClientId, today: date, *, overdue: bool) -> int:
         """Whether what is overdue is reminded of; how many charges that changed."""

@@ -16,9 +16,10 @@ from bot.domain.plan import Period
 from bot.domain.role import Role
 from bot.services.ports.clients import ClientCard
 from bot.services.ports.people import Caller
+from bot.services.ports.post import NewRow
 from bot.storage.engine import Engines
-from bot.storage.tables import audit, charges, people
-from tests.support.books import TODAY, Books, a_client
+from bot.storage.tables import audit, charges, outbox, people
+from tests.support.books import NOON, TODAY, Books, a_client
 
 
 @pytest.fixture
@@ -257,6 +258,49 @@ async def test_a_new_phone_leaves_the_old_one_to_others(books: Books) -> None:
     assert chat.address == Address(ChannelName.WHATSAPP, "+5521977771111")
     other = await books.add(a_client("Bia"))
     assert other.person_id != card.person_id
+
+
+async def test_what_has_not_left_for_the_old_phone_goes_to_the_new_one(books: Books) -> None:
+    card = await books.add(a_client())
+    old, new = "+5511987654321", "+5521977771111"
+    row = NewRow(card.person_id, ChannelName.WHATSAPP, old, "notice", "receipt", "{}", 5)
+    async with books.open() as shop:
+        waiting, claimed, doubtful, read = await shop.unit.outbox.add([row] * 4)
+        for number, state in ((claimed, "claimed"), (doubtful, "uncertain"), (read, "read")):
+            change = sa.update(outbox).where(outbox.c.id == number)
+            await shop.unit.connection.execute(change.values(state=state, lease_owner="w"))
+    async with books.open() as shop:
+        await shop.clients.change_phone(card.id, Phone.read(new))
+        query = sa.select(outbox.c.id, outbox.c.state, outbox.c.send_to, outbox.c.lease_owner)
+        rows = (await shop.unit.connection.execute(query.order_by(outbox.c.id))).all()
+    assert [tuple(each) for each in rows] == [
+        (waiting, "waiting", new, None),
+        (claimed, "waiting", new, None),
+        (doubtful, "uncertain", new, "w"),
+        (read, "read", old, "w"),
+    ]
+
+
+async def test_a_client_is_not_moved_onto_the_chat_of_the_house(books: Books) -> None:
+    card = await books.add(a_client())
+    manager = Caller(Address(ChannelName.WHATSAPP, "5521977771111"), "Rita", "pt_BR")
+    async with books.open() as shop:
+        rita = await shop.unit.people.calling(manager, NOON)
+        await shop.unit.people.set_role(rita.id, Role.MANAGER)
+    async with books.open() as shop:
+        with pytest.raises(Conflict, match="phone_of_the_house"):
+            await shop.clients.change_phone(card.id, Phone.read("21 97777-1111"))
+    async with books.open() as shop:
+        assert (await shop.unit.people.calling(manager, NOON)).id == rita.id
+
+
+async def test_who_is_also_of_the_house_keeps_the_chat_they_run_it_by(books: Books) -> None:
+    card = await books.add(a_client())
+    async with books.open() as shop:
+        await shop.unit.people.set_role(card.person_id, Role.OWNER)
+        await shop.clients.change_phone(card.id, Phone.read("21 97777-1111"))
+        chats = await shop.unit.people.addresses(card.person_id)
+    assert {chat.address.to for chat in chats} == {"+5511987654321", "+5521977771111"}
 
 
 async def test_a_phone_may_be_corrected_to_the_same_phone(books: Books) -> None:

@@ -79,7 +79,14 @@ class ClientStore(Protocol):
         ...
 
     async def move(self, client: ClientId, phone: Phone) -> None:
-        """Reach them on another phone from now on; the chat on the old one is nobody's."""
+        """Reach them on another phone from now on; the chat on the old one is nobody's.
+
+        What has not left for the old one goes to the new one.
+        """
+        ...
+
+    async def is_of_the_house(self, key: str) -> bool:
+        """Whether a phone is the chat of somebody of the house."""
         ...
 
     async def remind(self, client: ClientId, today: date, *, overdue: bool) -> int:
