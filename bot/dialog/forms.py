@@ -185,9 +185,12 @@ class Conversation:
 
     async def _refused(self, refusal: Refusal) -> Screen:
         """Ask again what the refusal names; where it names nothing, offer the ways out."""
-        if refusal.field in self._handler.asked:
+        asked = self._handler.asked
+        if refusal.field in asked:
             self._form.returning = self._handler.confirm
             return await self._ask(refusal.field, refusal.text)
+        if not self._handler.confirm:
+            return await self._ask(asked[-1], refusal.text)  # there is nothing to read back
         self._form.asking = None
         serial = self._form.serial
         screen = Screen((refusal.text,)).offer("form.back", WENT_BACK, serial=serial)

@@ -158,3 +158,16 @@ async def test_a_button_of_a_form_that_has_ended_says_so(admin: Talk) -> None:
     await admin.taps("form.save")
     assert admin.sees == ["form.over"]
     assert await admin.books.find("ana") == ["Ana Souza"]
+
+
+async def test_a_question_without_a_read_back_is_asked_again_when_it_is_refused(
+    admin: Talk,
+) -> None:
+    await admin.books.plan("Ouro", 9990)
+    await admin.says("/planos")
+    await admin.taps("Ouro")
+    await admin.taps("plans.rename")
+    await admin.says("Mensal")
+    assert admin.sees == ["errors.plan.taken", "form.rename_plan.plan"]
+    await admin.says("Prata")
+    assert admin.sees == ["plans.renamed"]
