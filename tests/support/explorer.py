@@ -1,6 +1,5 @@
 """Somebody who taps every button there is, and remembers what they saw on the way."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,9 @@ from tests.support.town import Town
 
 ALIKE = 1  # taps on buttons that differ only in whom or which number they are about
 _LATER = {CANCELLED: 0, WENT_BACK: 1, SAVED: 2}  # these leave a form: what is inside comes first
+# These end something, or leave it alone: everything beside them is tried before.
+_ENDS = ("client_pause", "client_mute", "client_cancel", "remove_member", "_drop", "drop_", "_hold")
+_LAST = "home"
 _WORDS = {
     "name": "Nova Pessoa",
     "plan": "Semestral",
@@ -41,6 +43,7 @@ _WORDS = {
     "days": "11 dias depois",
     "hour": "10h",
 }
+_ANYTHING = "10"  # a day, a number, a sum: what most questions can do something with
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,11 @@ class Step:
     message: str = ""
     token: str = ""
     serial: str = ""
+
+    @property
+    def deed(self) -> str:
+        """The handler that it goes to."""
+        return self.what.split(" ")[0]
 
     def __str__(self) -> str:
         return f"{self.label!r} ({self.what})"
@@ -98,7 +106,7 @@ class Explorer:
     @property
     def deeds(self) -> set[str]:
         """Everything that was tried, by the name of its handler."""
-        return {step.what.split(" ")[0] for step, _ in self.seen}
+        return {step.deed for step, _ in self.seen}
 
     async def _take(self, step: Step) -> None:
         if step.token:
@@ -112,8 +120,9 @@ class Explorer:
         answers = [seen for seen in now if self._before.get(seen.id) != seen]
         self._before = {seen.id: seen for seen in now}
         self.seen.append((step, answers))
-        ahead = [one async for one in self._buttons(answers)]
-        self._stack += sorted(ahead, key=_how_late)
+        ahead = sorted(await self._buttons(answers), key=_how_late)
+        self._stack += [one for one in ahead if one.deed != _LAST]
+        self._stack[:0] = [one for one in ahead if one.deed == _LAST]
         session = await self._session()
         self._stack += list(self._words(session))
 
@@ -125,21 +134,23 @@ class Explorer:
         else:
             await self.town.taps(self.who, step.token, step.message)
 
-    async def _buttons(self, answers: list[Seen]) -> Any:
-        for seen in answers:
-            for choice in seen.choices:
-                query = sa.select(tickets.c.deed, tickets.c.about).where(tickets.c.id == choice.id)
-                (row,) = await self.town.rows(query)
-                about = row.about if isinstance(row.about, dict) else json.loads(row.about)
-                what = f"{row.deed} {_shape(row.deed, about)}"
-                if row.deed not in self.avoid:
-                    yield Step(what, choice.label, seen.id, choice.id, str(about.get("serial", "")))
+    async def _buttons(self, answers: list[Seen]) -> list[Step]:
+        choices = {choice.id: (choice, seen) for seen in answers for choice in seen.choices}
+        query = sa.select(tickets.c.id, tickets.c.deed, tickets.c.about)
+        rows = {row.id: row for row in await self.town.rows(query.where(tickets.c.id.in_(choices)))}
+        steps = []
+        for token, (choice, seen) in choices.items():
+            deed, about = rows[token].deed, rows[token].about
+            what = f"{deed} {_shape(deed, about)}"
+            serial = str(about.get("serial", ""))
+            steps.append(Step(what, choice.label, seen.id, token, serial))
+        return [step for step in steps if step.deed not in self.avoid]
 
     def _words(self, session: Session) -> Iterator[Step]:
         """What is typed where words are waited for."""
         if session.expecting:
             asked = str(session.expecting.about.get("field", "typed"))
-            yield Step(f"typed {session.expecting.name} {asked}", _WORDS[asked])
+            yield Step(f"typed {session.expecting.name} {asked}", _WORDS.get(asked, _ANYTHING))
         elif session.form and session.in_form and session.form.asking:
             asked, form = session.form.asking, session.form
             yield Step(
@@ -152,7 +163,7 @@ class Explorer:
             return f"27 99700-{self._phones:04}"
         if form == "set_up" and asked == "plan":
             return "Mensal 49,90"
-        return _WORDS[asked]
+        return _WORDS.get(asked, _ANYTHING)
 
     async def _is_over(self, step: Step) -> bool:
         """Whether it belongs to a form that has ended, or to another question of it."""
@@ -178,7 +189,9 @@ class Explorer:
 
 def _how_late(step: Step) -> int:
     """The last one is tapped first."""
-    return _LATER.get(step.what.split(" ")[0], 3 if step.what.split(" ")[0] in BUTTONS else 4)
+    if step.deed in BUTTONS:
+        return _LATER.get(step.deed, 5)
+    return 3 if any(word in step.deed for word in _ENDS) else 4
 
 
 def _shape(deed: str, about: Mapping[str, Any]) -> str:

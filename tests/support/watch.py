@@ -18,7 +18,7 @@ from tests.support.town import Town, a_town
 
 _KEYS = {key for spoken in read_all(usual_folder()).values() for key in spoken.sentences}
 _LIKE_A_KEY = re.compile(r"[a-z_]+(?:\.[A-Za-z_]+)+")
-_LANGUAGES = ("pt_BR", "en", "es")
+_WORDS = Catalogues()
 _FAULTS = ("error", "critical")
 
 
@@ -53,8 +53,7 @@ def faults() -> Iterator[list[str]]:
 
 def broken_words(box: Sandbox) -> list[str]:
     """Whatever was shown that no person should see: a key, a gap, our apology for a fault."""
-    words = Catalogues()
-    sorry = [words.say(t("errors.unexpected"), language) for language in _LANGUAGES]
+    sorry = [_WORDS.say(t("errors.unexpected"), language) for language in _WORDS.languages]
     people: list[TelegramPerson | WhatsAppPerson] = [*box.telegram.people.values()]
     people += box.whatsapp.people.values()
     shown = [
