@@ -92,10 +92,11 @@ async def _skipped(desk: Desk, client: int, day: str, *, skipped: bool) -> Scree
     one = await desk.tomorrow.message(ClientId(client), ahead)
     await desk.tomorrow.skip(ClientId(client), ahead, desk.me, skipped=skipped)
     key = "tomorrow.now_skipped" if skipped else "tomorrow.goes_after_all"
-    other = tomorrow_message
+    label, back = ("tomorrow.unskip", unskip) if skipped else ("tomorrow.skip", skip)
     return (
         say(key, name=plain(one.name))
-        .offer("tomorrow.look", other, client=client, day=day)
+        .offer(label, back, client=client, day=day)
+        .offer("tomorrow.look", tomorrow_message, client=client, day=day)
         .offer("tomorrow.back_to_list", tomorrow_list)
     )
 

@@ -11,7 +11,7 @@ _CLIENTS = (
     ("Elisa Prado", "27 99811-2104", "Mensal", "49,90", 3, ""),
     ("Fábio Nunes", "27 99811-2105", "Anual", "480", 3, ""),
     ("Gabi Rocha", "27 99811-2106", "Mensal", "49,90", -9, ""),
-    ("Hugo Sá", "27 99811-2107", "Mensal", "49,90", 3, ""),
+    ("Hugo Sá", "27 99811-2107", "Mensal", "49,90", 4, ""),
     ("Íris Melo", "27 99811-2108", "Mensal", "49,90", 3, ""),
 )
 BAD_ROW = "Sem Telefone;;Mensal;49,90;dia 5;"
