@@ -80,7 +80,10 @@ async def test_one_name_opens_the_card(town: Town, shop: TelegramPerson) -> None
     assert "Deve R$ 49,90" in card.text
     assert card.labels == (
         "💵 Registrar pagamento",
+        "🔔 Lembrar agora",
+        "🤝 Prometeu pagar em…",
         "✏️ Editar",
+        "❓ Por quê?",
         "🕘 Histórico",
         "⏸️ Pausar",
         "🔕 Não lembrar",
@@ -92,7 +95,7 @@ async def test_one_name_opens_the_card(town: Town, shop: TelegramPerson) -> None
 async def test_today_and_the_late_have_lists_of_their_own(town: Town, shop: TelegramPerson) -> None:
     assert (await town.tells(shop, "/hoje")).labels == ("Carla Dias", "🏠 Início")
     late = await town.tells(shop, "/vencidos")
-    assert late.labels == ("Gabi Rocha", "Bruno Lima", "Davi Reis", "🏠 Início")
+    assert late.labels == ("Gabi Rocha", "Bruno Lima", "Davi Reis", "🔔 Cobrar", "🏠 Início")
     assert "9 dias de atraso" in late.text
 
 
