@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
+from babel.core import get_global
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -19,6 +22,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.domain.errors import EmDiaError
 
 PREFIX = "EMDIA_"
+_CODES = {"currency": get_global("all_currencies"), "country": SUPPORTED_REGIONS}
 
 
 class SettingsWrong(EmDiaError):
@@ -49,6 +53,12 @@ def _lower(written: object) -> object:
     return written.lower() if isinstance(written, str) else written
 
 
+def _code(written: str, info: ValidationInfo) -> str:
+    if written not in _CODES[str(info.field_name)]:
+        raise ValueError("nobody knows it; a currency is like BRL or EUR, a country like BR or PT")
+    return written
+
+
 Url = Annotated[str, AfterValidator(_url)]
 Lower = BeforeValidator(_lower)
 Upper = BeforeValidator(_upper)
@@ -75,8 +85,8 @@ class Settings(BaseSettings):
     public_url: Url | None = None
     timezone: ZoneInfo = ZoneInfo("America/Sao_Paulo")
     locale: Annotated[Literal["pt_BR", "en", "es"], BeforeValidator(_locale)] = "pt_BR"
-    currency: Annotated[str, Upper] = Field(default="BRL", pattern="^[A-Z]{3}$")
-    country: Annotated[str, Upper] = Field(default="BR", pattern="^[A-Z]{2}$")
+    currency: Annotated[str, Upper, AfterValidator(_code)] = "BRL"
+    country: Annotated[str, Upper, AfterValidator(_code)] = "BR"
     business_name: str = ""
     owner_code: SecretStr | None = None
     secret_key: SecretStr | None = None

@@ -34,4 +34,8 @@ def no_database(error: Exception) -> Refusal:
 
 def _make_room(settings: Settings) -> None:
     # Only our own folder: who names a file of their own has a folder for it.
-    Path(settings.data_dir).mkdir(mode=0o750, parents=True, exist_ok=True)
+    try:
+        Path(settings.data_dir).mkdir(mode=0o750, parents=True, exist_ok=True)
+    except OSError as error:
+        why = type(error).__name__
+        raise Refusal("program.no_folder", folder=str(settings.data_dir), why=why) from error

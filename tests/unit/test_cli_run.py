@@ -32,6 +32,17 @@ async def test_a_database_that_is_away_is_told_without_its_password(
     assert "Traceback" not in done.err
 
 
+@pytest.mark.parametrize("words", [("run",), ("migrate",), ("export", "clientes.csv")])
+async def test_a_data_folder_that_cannot_be_made_is_named(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "file").touch()
+    done = await emdia(tmp_path, *words, data_dir=str(tmp_path / "file" / "data"))
+    assert done.code == 1
+    assert str(tmp_path / "file" / "data") in done.err
+    assert "Traceback" not in done.err
+
+
 async def test_migrating_says_what_was_done(tmp_path: Path) -> None:
     assert (await emdia(tmp_path, "migrate", "--check")).code == 1
     assert "0002" in (await emdia(tmp_path, "migrate")).out

@@ -103,6 +103,17 @@ def test_words_may_be_written_in_any_case(environment: Environment) -> None:
     assert (settings.currency, settings.country) == ("BRL", "BR")
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("CURRENCY", "BLR"), ("CURRENCY", "R$"), ("COUNTRY", "XX"), ("COUNTRY", "Brasil")],
+)
+def test_a_slip_in_the_currency_or_the_country_is_told_before_anybody_is_billed(
+    name: str, written: str, environment: Environment
+) -> None:
+    with pytest.raises(SettingsWrong, match=f"EMDIA_{name}: .* like BR"):
+        environment.load(**{name: written})
+
+
 def test_whatsapp_is_on_once_the_gateway_has_all_it_needs(environment: Environment) -> None:
     assert environment.load(**CLOUD).whatsapp_on
 
