@@ -112,6 +112,8 @@ class Engine:
         """What becomes of what leaves."""
         return Delivery(
             deliveries=self.unit.deliveries,
+            decisions=self.unit.decisions,
+            audit=self.unit.audit,
             states=self.unit.channel_states,
             people=self.unit.people,
             calendar=self.calendar,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.dialog.handler import action, listing
-from bot.dialog.screen import Deed, Page, Row, Screen, say
+from bot.dialog.screen import Choice, Deed, Page, Row, Screen, say
 from bot.domain.errors import Conflict
 from bot.domain.ids import OutboxId
 from bot.domain.message import ChannelName, Style
@@ -12,7 +12,8 @@ from bot.domain.role import Role
 from bot.domain.text import Text, plain, t
 from bot.forms.filters import Everything
 from bot.handlers.desk import Desk
-from bot.services.ports.delivery import ChannelView, QueueView, TroubledView
+from bot.handlers.queue_words import lines_of
+from bot.services.ports.delivery import ChannelView, TroubledView
 
 
 @action("queue", needs=Role.VIEWER)
@@ -21,21 +22,12 @@ async def queue(desk: Desk, typed: str = "") -> Screen:
     del typed
     view = await desk.delivery.queue()
     screen = say("queue.title")
-    if asked := await desk.big_days.pending():
-        day = asked.day.isoformat()
-        screen = screen.add("big_day.asks", count=asked.people, usual=asked.usual)
-        screen = screen.offer("big_day.send", "big_day_send", None, Style.PRIMARY, day=day)
-        screen = screen.offer("big_day.hold", "big_day_hold", day=day)
-    for line in _lines_of(view):
+    for line in lines_of(view, desk.clock.now()):
         screen = screen.add(line)
-    for channel in view.channels:
-        if trouble := channel_line(channel, paused=_is_paused(channel, desk)):
-            screen = screen.add(trouble)
-        if _is_paused(channel, desk):
-            label = t("queue.resume", channel=t(f"channel.{channel.channel}"))
-            screen = screen.offer(label, resume_channel, channel=channel.channel.value)
     if view.troubled:
         screen = screen.offer(t("queue.go.troubled", count=view.troubled), queue_failed)
+    for channel in view.channels:
+        screen = _with(screen, channel, desk)
     return screen.offer("queue.look_again", queue).offer("go.home", "home")
 
 
@@ -52,7 +44,9 @@ async def queue_failed(wanted: Everything, after: Mapping[str, Any] | None, desk
         )
         for one in found.items
     )
-    return Page(t("queue.troubled"), rows, found.next, t("queue.none_troubled"))
+    many = len(found.items) > 1 and desk.role >= Role.MANAGER
+    extra = (Choice(t("queue.go.piles"), Deed("queue_piles")),) if many else ()
+    return Page(t("queue.troubled"), rows, found.next, t("queue.none_troubled"), extra)
 
 
 @action(needs=Role.VIEWER)
@@ -89,10 +83,22 @@ async def drop_message(desk: Desk, row: int) -> Screen:
 
 
 @action()
-async def resume_channel(desk: Desk, channel: str) -> Screen:
-    """Try a stopped chat again at once."""
+async def pause_channel(desk: Desk, channel: str) -> Screen:
+    """Start nothing over a chat until somebody says otherwise; whoever asks is answered."""
     name = ChannelName(channel)
-    await desk.delivery.resume(name)
+    await desk.delivery.pause(name, by=desk.me)
+    return (
+        say("queue.held_now", channel=t(f"channel.{name}"))
+        .offer(t("queue.let_go", channel=t(f"channel.{name}")), resume_channel, channel=channel)
+        .offer("queue.look_again", queue)
+    )
+
+
+@action()
+async def resume_channel(desk: Desk, channel: str) -> Screen:
+    """Start again what was held back, and try a stopped chat at once."""
+    name = ChannelName(channel)
+    await desk.delivery.resume(name, by=desk.me)
     return say("queue.resumed", channel=t(f"channel.{name}")).offer("queue.look_again", queue)
 
 
@@ -116,27 +122,26 @@ def channel_line(channel: ChannelView, *, paused: bool) -> Text | None:
     return t("queue.troubled_channel", channel=name, why=why) if channel.trouble else None
 
 
-def _is_paused(channel: ChannelView, desk: Desk) -> bool:
-    return channel.paused_until is not None and channel.paused_until > desk.clock.now()
-
-
-def _lines_of(view: QueueView) -> list[Text]:
-    lines: list[Text] = []
-    if view.due:
-        lines.append(t("queue.due", count=view.due))
-    if view.due and view.oldest_at:
-        lines.append(t("queue.oldest", at=view.oldest_at))
-    if view.on_the_way:
-        lines.append(t("queue.on_the_way", count=view.on_the_way))
-    if view.in_doubt:
-        lines.append(t("queue.in_doubt", count=view.in_doubt))
-    for put_off in view.put_off:
-        why = t(f"reason.{put_off.reason}") if put_off.reason else t("queue.later")
-        lines.append(t("queue.put_off", count=put_off.count, why=why))
-    for failed in view.failed:
-        why = t(f"reason.{failed.reason}") if failed.reason else t("queue.unknown_trouble")
-        lines.append(t("queue.failed", count=failed.count, why=why))
-    return lines or [t("queue.all_well")]
+def _with(screen: Screen, channel: ChannelView, desk: Desk) -> Screen:
+    """How a chat stands, where that needs to be said, and what may be done about it."""
+    name = t(f"channel.{channel.channel}")
+    paused = channel.paused_until is not None and channel.paused_until > desk.clock.now()
+    if trouble := channel_line(channel, paused=paused):
+        screen = screen.add(trouble)
+    if channel.held_at:
+        screen = screen.add("queue.held", channel=name, since=channel.held_at)
+    if desk.role < Role.MANAGER or channel.channel is ChannelName.TERMINAL:
+        return screen
+    if channel.held_at:
+        return screen.offer(
+            t("queue.let_go", channel=name), resume_channel, channel=channel.channel.value
+        )
+    if paused:
+        label = t("queue.resume", channel=name)
+        screen = screen.offer(label, resume_channel, channel=channel.channel.value)
+    return screen.offer(
+        t("queue.pause", channel=name), pause_channel, channel=channel.channel.value
+    )
 
 
 async def _as_it_stands(desk: Desk, row: int, conflict: Conflict) -> Screen:

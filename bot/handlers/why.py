@@ -17,7 +17,7 @@ from bot.services.ports.why import TraceLine
 
 _WORDS_OF_THE_DIARY = frozenset(
     {"accepted", "sent", "delivered", "read", "failed", "try_later", "snoozed", "given_up"}
-    | {"uncertain", "cancelled", "resent", "dismissed"}
+    | {"uncertain", "cancelled", "resent", "dismissed", "unheard"}
 )
 _WORDS = 60  # letters of a message that are looked for
 

@@ -96,9 +96,10 @@ class Line:
             return 0
         around = self._around
         async with around.rooms() as room:
-            ours = await room.leases.mark_sending(
-                around.worker, [passing.packed.row.id for passing in going], around.clock.now()
-            )
+            ids = [passing.packed.row.id for passing in going]
+            ours = await room.leases.mark_sending(around.worker, ids, around.clock.now())
+            if lost := [row for row in ids if row not in ours]:
+                await room.leases.release(around.worker, lost)  # held back, or not ours any more
         for passing in going:
             if passing.packed.row.id in ours:
                 self.outstanding += 1

@@ -1,21 +1,43 @@
 """Look into what leaves the house, and decide about what did not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.domain.calendar import Calendar
 from bot.domain.clock import Clock
 from bot.domain.errors import Conflict, NotFound, Refusal
-from bot.domain.ids import OutboxId
+from bot.domain.ids import OutboxId, PersonId
 from bot.domain.message import ChannelName
 from bot.services.ports.delivery import (
     ChannelStates,
     ChannelView,
+    Decisions,
     Deliveries,
+    Pile,
     QueueView,
     TroubledView,
 )
+from bot.services.ports.house import Audit
 from bot.services.ports.paging import Found, Key
 from bot.services.ports.people import People
+
+AT_ONCE = 2000  # messages that are decided about by one tap; more need another
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a tap did with a pile: so many messages, and those that are left.
+
+    Some are left because a tap decides about so many only, or because nobody can be reached.
+    """
+
+    taken: int
+    left: int
+
+    @property
+    def unreached(self) -> bool:
+        """Whether what is left has no chat to go over."""
+        return self.left > 0 and self.taken < AT_ONCE
 
 
 class Delivery:
@@ -25,12 +47,16 @@ class Delivery:
         self,
         *,
         deliveries: Deliveries,
+        decisions: Decisions,
+        audit: Audit,
         states: ChannelStates,
         people: People,
         calendar: Calendar,
         clock: Clock,
     ) -> None:
         self._deliveries = deliveries
+        self._decisions = decisions
+        self._audit = audit
         self._states = states
         self._people = people
         self._calendar = calendar
@@ -46,9 +72,19 @@ class Delivery:
         """How each chat stands."""
         return await self._states.all()
 
-    async def troubled(self, after: Key | None = None) -> Found[TroubledView]:
-        """What wants a decision, the newest first."""
-        return await self._deliveries.troubled(after)
+    async def piles(self) -> Sequence[Pile]:
+        """What wants a decision, by what became of it and why, the most first."""
+        return await self._decisions.by_reason()
+
+    async def left_of(self, pile: Pile) -> int:
+        """How many of a pile still want a decision."""
+        return await self._decisions.left_of(pile)
+
+    async def troubled(
+        self, after: Key | None = None, of: Pile | None = None
+    ) -> Found[TroubledView]:
+        """What wants a decision, the newest first; only ``of`` a pile, if one is named."""
+        return await self._deliveries.troubled(after, of)
 
     async def get(self, row: OutboxId) -> TroubledView:
         """One message; a refusal if there is none."""
@@ -65,7 +101,7 @@ class Delivery:
         troubled = await self._decide(row)
         for reached in await self._people.addresses(troubled.person_id):
             if not reached.unreachable:
-                await self._deliveries.again(row, reached.address, self._clock.now())
+                await self._decisions.again(row, reached.address, self._clock.now())
                 return troubled
         raise Refusal("errors.delivery.no_address")
 
@@ -73,13 +109,40 @@ class Delivery:
         """Let it be."""
         return await self._decide(row)
 
-    async def resume(self, channel: ChannelName) -> None:
-        """Try a stopped chat again at once."""
+    async def send_all_again(self, pile: Pile, by: PersonId) -> Decided:
+        """Queue a whole pile once more; what goes to nobody's open chat stays on the list."""
+        now = self._clock.now()
+        rows = await self._decisions.dismiss_all(pile, now, AT_ONCE, reachable=True)
+        await self._decisions.all_again(rows, now)
+        return await self._decided("delivery.sent_again", by, pile, rows)
+
+    async def drop_all(self, pile: Pile, by: PersonId) -> Decided:
+        """Let a whole pile be."""
+        rows = await self._decisions.dismiss_all(pile, self._clock.now(), AT_ONCE)
+        return await self._decided("delivery.dropped", by, pile, rows)
+
+    async def pause(self, channel: ChannelName, by: PersonId) -> None:
+        """Start nothing over a chat until somebody says otherwise; whoever asks is answered."""
+        now = self._clock.now()
+        await self._states.hold(channel, now)
+        await self._audit.note("channel.held", by, now, {"channel": channel.value})
+
+    async def resume(self, channel: ChannelName, by: PersonId) -> None:
+        """Start again what was held back, and try a stopped chat at once."""
+        await self._states.let_go(channel)
         await self._states.resume(channel)
+        await self._audit.note("channel.resumed", by, self._clock.now(), {"channel": channel.value})
+
+    async def _decided(
+        self, deed: str, by: PersonId, pile: Pile, rows: Sequence[OutboxId]
+    ) -> Decided:
+        about = {"state": pile.state.value, "reason": pile.reason, "messages": len(rows)}
+        await self._audit.note(deed, by, self._clock.now(), about)
+        return Decided(len(rows), await self._decisions.left_of(pile))
 
     async def _decide(self, row: OutboxId) -> TroubledView:
         """Take it off the list, for one deciding person only."""
         troubled = await self.get(row)
-        if not await self._deliveries.dismiss(row, self._clock.now()):
+        if not await self._decisions.dismiss(row, self._clock.now()):
             raise Conflict("errors.delivery.decided")
         return troubled

@@ -22,7 +22,9 @@ class ChannelStates:
         """Every chat that was ever heard of or stopped."""
         rows = await self._connection.execute(sa.select(channel_states))
         views = (
-            ChannelView(ChannelName(row.channel), row.heard_at, row.paused_until, row.trouble)
+            ChannelView(
+                ChannelName(row.channel), row.heard_at, row.paused_until, row.trouble, row.held_at
+            )
             for row in rows
         )
         return {view.channel: view for view in views}
@@ -48,6 +50,14 @@ class ChannelStates:
     async def pause(self, channel: ChannelName, until: datetime, reason: str) -> None:
         """Send nothing over it until then: a person must mend something."""
         await self._set(channel, paused_until=until, trouble=reason)
+
+    async def hold(self, channel: ChannelName, now: datetime) -> None:
+        """Start nothing over it until somebody of the house says otherwise."""
+        await self._set(channel, held_at=now)
+
+    async def let_go(self, channel: ChannelName) -> None:
+        """Start again what was held back."""
+        await self._set(channel, held_at=None)
 
     async def resume(self, channel: ChannelName) -> None:
         """Try it again at once."""

@@ -4,6 +4,7 @@ Its cost must not grow with what waits: every priority's front is read from the 
 at as many rows as are wanted.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,8 +59,8 @@ def _in_front(priority: int) -> sa.Subquery:
     )
 
 
-def _claiming() -> sa.sql.dml.ReturningUpdate[Any]:
-    fronts = (sa.select(_in_front(priority)) for priority in PRIORITIES)
+def _claiming(priorities: Sequence[int]) -> sa.sql.dml.ReturningUpdate[Any]:
+    fronts = (sa.select(_in_front(priority)) for priority in priorities)
     front = sa.union_all(*fronts).subquery("front")
     first = (
         sa.select(front.c.id)
@@ -92,4 +93,6 @@ def _claiming() -> sa.sql.dml.ReturningUpdate[Any]:
 
 
 # Takes worker, via, most, now, until. Built once: compiling it costs more than running it.
-CLAIM = _claiming()
+CLAIM = _claiming(PRIORITIES)
+# While the house holds a chat back: whoever asks is answered all the same.
+CLAIM_ANSWERS = _claiming(PRIORITIES[:1])

@@ -12,11 +12,11 @@ from bot.domain.delivery import State
 from bot.domain.evidence import LEASE
 from bot.domain.ids import OutboxId, PersonId
 from bot.domain.message import Address, ChannelName, Outgoing
-from bot.services.ports.outbox import Claimed
+from bot.services.ports.outbox import PRIORITIES, Claimed
 from bot.storage.attempts import state_is
-from bot.storage.claiming import CLAIM
+from bot.storage.claiming import CLAIM, CLAIM_ANSWERS
 from bot.storage.dialect import alone, one_of
-from bot.storage.tables import addresses, outbox, people
+from bot.storage.tables import addresses, channel_states, outbox, people
 from bot.storage.wire import unpack
 
 
@@ -39,7 +39,8 @@ class Leases:
             "now": now,
             "until": now + LEASE,
         }
-        rows = (await self._connection.execute(CLAIM, given)).all()
+        claim = CLAIM_ANSWERS if await self._is_held(channel) else CLAIM
+        rows = (await self._connection.execute(claim, given)).all()
         if not rows:
             return []
         readers = await self._readers([row.id for row in rows])
@@ -56,6 +57,7 @@ class Leases:
                 one_of(self._connection, outbox.c.id, ids),
                 state_is(outbox, State.CLAIMED),
                 outbox.c.lease_owner == worker,
+                sa.or_(outbox.c.priority == PRIORITIES[0], ~_HELD),
             )
             .values(state=State.SENDING, sending_at=now, lease_until=now + LEASE)
             .returning(outbox.c.id)
@@ -71,6 +73,10 @@ class Leases:
     async def release_all(self, worker: str) -> int:
         """Give back everything this worker claimed and did not send."""
         return (await self._connection.execute(_give_back(worker))).rowcount
+
+    async def _is_held(self, channel: ChannelName) -> bool:
+        query = sa.select(channel_states.c.held_at).where(channel_states.c.channel == channel)
+        return (await self._connection.execute(query)).scalar_one_or_none() is not None
 
     async def _readers(self, ids: Sequence[int]) -> Mapping[int, "_Reader"]:
         """What must be known of whom each row goes to."""
@@ -104,6 +110,14 @@ class Leases:
             )
             for row in found
         }
+
+
+# The house may have spoken between the claim and now.
+_HELD = sa.exists(
+    sa.select(sa.literal_column("1")).where(
+        channel_states.c.channel == outbox.c.channel, channel_states.c.held_at.is_not(None)
+    )
+)
 
 
 class _Reader(NamedTuple):

@@ -17,6 +17,7 @@ from bot.storage.client_export import ClientExport
 from bot.storage.client_lists import ClientLists
 from bot.storage.clients import Clients
 from bot.storage.contacts import Contacts
+from bot.storage.decisions import Decisions
 from bot.storage.deliveries import Deliveries
 from bot.storage.engine import Engines
 from bot.storage.files import Files
@@ -61,6 +62,7 @@ class Unit:
         self.outcomes = Outcomes(connection, _DICE)
         self.sweeping = Sweeping(connection)
         self.deliveries = Deliveries(connection)
+        self.decisions = Decisions(connection)
         self.ladder = Ladder(connection)
         self.big_days = BigDays(connection)
         self.tomorrow = Tomorrow(connection)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.delivery import State
+from bot.domain.delivery import TROUBLED, State
 from bot.domain.ids import OutboxId, PersonId
 from bot.domain.message import Address, ChannelName
 from bot.services.ports.paging import Found, Key
@@ -13,12 +13,16 @@ from bot.services.ports.paging import Found, Key
 
 @dataclass(frozen=True, slots=True)
 class ChannelView:
-    """One chat: when anything was last heard from it, whether it is stopped, and by what."""
+    """One chat: when anything was last heard from it, whether it is stopped, and by what.
+
+    ``held_at``: since when somebody of the house holds back what we start over it.
+    """
 
     channel: ChannelName
     heard_at: datetime | None = None
     paused_until: datetime | None = None
     trouble: str = ""
+    held_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,13 @@ class Reasons:
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """The outbox in figures. ``oldest_at`` is since when the oldest due one has waited."""
+    """The outbox in figures. ``oldest_at`` is since when the oldest due one has waited.
+
+    ``a_minute`` is how many of what we start have left in one, lately.
+    """
 
     due: int = 0
+    a_minute: float = 0
     on_the_way: int = 0
     in_doubt: int = 0
     oldest_at: datetime | None = None
@@ -41,6 +49,16 @@ class QueueView:
     failed: Sequence[Reasons] = ()
     troubled: int = 0
     channels: Sequence[ChannelView] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Messages that share what became of them and why; ``newest`` is the last that counts."""
+
+    state: State
+    reason: str
+    newest: OutboxId
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +80,7 @@ class TroubledView:
     @property
     def is_troubled(self) -> bool:
         """Whether somebody still has to say what becomes of it."""
-        wants = self.state in {State.UNCERTAIN, State.FAILED, State.GIVEN_UP}
-        return wants and not self.dismissed
+        return self.state in TROUBLED and not self.dismissed
 
 
 class Deliveries(Protocol):
@@ -73,16 +90,41 @@ class Deliveries(Protocol):
         """Everything at a glance; failures ``since`` then."""
         ...
 
-    async def troubled(self, after: Key | None) -> Found[TroubledView]:
-        """What wants a decision, the newest first."""
+    async def troubled(self, after: Key | None, of: Pile | None = None) -> Found[TroubledView]:
+        """What wants a decision, the newest first; only ``of`` a pile, if one is named."""
         ...
 
     async def get(self, row: OutboxId) -> TroubledView | None:
         """One message."""
         ...
 
+
+class Decisions(Protocol):
+    """What is decided about messages that did not go."""
+
     async def dismiss(self, row: OutboxId, now: datetime) -> bool:
         """Take it off the list; no if somebody has. A doubtful one is then given up."""
+        ...
+
+    async def by_reason(self) -> Sequence[Pile]:
+        """What wants a decision, by what became of it and why, the most first."""
+        ...
+
+    async def left_of(self, pile: Pile) -> int:
+        """How many of a pile still want a decision."""
+        ...
+
+    async def dismiss_all(
+        self, pile: Pile, now: datetime, most: int, *, reachable: bool = False
+    ) -> Sequence[OutboxId]:
+        """Take the oldest ones of a pile off the list; those that were still on it.
+
+        ``reachable``: only messages to people who have an open chat.
+        """
+        ...
+
+    async def all_again(self, rows: Sequence[OutboxId], now: datetime) -> None:
+        """Queue them once more, each over the chat that is best now."""
         ...
 
     async def again(self, row: OutboxId, address: Address, now: datetime) -> OutboxId:
@@ -111,6 +153,14 @@ class ChannelStates(Protocol):
 
     async def resume(self, channel: ChannelName) -> None:
         """Try it again at once."""
+        ...
+
+    async def hold(self, channel: ChannelName, now: datetime) -> None:
+        """Start nothing over it until somebody of the house says otherwise."""
+        ...
+
+    async def let_go(self, channel: ChannelName) -> None:
+        """Start again what was held back."""
         ...
 
 

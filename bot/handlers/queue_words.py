@@ -1,0 +1,42 @@
+"""The queue in words: what waits and why, how fast it leaves, when it will be done."""
+
+from datetime import datetime, timedelta
+
+from bot.domain.text import Text, t
+from bot.services.ports.delivery import QueueView
+
+_WORTH_SAYING = timedelta(minutes=2)  # until the end; before that it is done before it is read
+
+
+def lines_of(view: QueueView, now: datetime) -> list[Text]:
+    """A line for each thing there is to say; one that all is well, if there is none."""
+    lines: list[Text] = []
+    if view.due:
+        lines.append(t("queue.due", count=view.due))
+    if view.due and view.oldest_at:
+        lines.append(t("queue.oldest", at=view.oldest_at))
+    if view.on_the_way:
+        lines.append(t("queue.on_the_way", count=view.on_the_way))
+    if pace := _pace(view, now):
+        lines.append(pace)
+    if view.in_doubt:
+        lines.append(t("queue.in_doubt", count=view.in_doubt))
+    for put_off in view.put_off:
+        why = t(f"reason.{put_off.reason}") if put_off.reason else t("queue.later")
+        lines.append(t("queue.put_off", count=put_off.count, why=why))
+    for failed in view.failed:
+        why = t(f"reason.{failed.reason}") if failed.reason else t("queue.unknown_trouble")
+        lines.append(t("queue.failed", count=failed.count, why=why))
+    return lines or [t("queue.all_well")]
+
+
+def _pace(view: QueueView, now: datetime) -> Text | None:
+    """How fast it goes, and the end of what is ready, as long as nothing is stopped."""
+    a_minute = round(view.a_minute)
+    if not view.due or a_minute < 1:
+        return None
+    left = timedelta(minutes=view.due / view.a_minute)
+    stopped = any(chat.held_at or (chat.paused_until or now) > now for chat in view.channels)
+    if stopped or left < _WORTH_SAYING:
+        return t("queue.pace", count=a_minute)
+    return t("queue.pace_and_end", count=a_minute, end=now + left)
