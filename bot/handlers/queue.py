@@ -21,7 +21,7 @@ async def queue(desk: Desk, typed: str = "") -> Screen:
     """Everything at a glance, and a button for each thing that wants a decision."""
     del typed
     view = await desk.delivery.queue()
-    screen = say("queue.title")
+    screen = await _with_big_day(say("queue.title"), desk)
     for line in lines_of(view, desk.clock.now()):
         screen = screen.add(line)
     if view.troubled:
@@ -142,6 +142,17 @@ def _with(screen: Screen, channel: ChannelView, desk: Desk) -> Screen:
     return screen.offer(
         t("queue.pause", channel=name), pause_channel, channel=channel.channel.value
     )
+
+
+async def _with_big_day(screen: Screen, desk: Desk) -> Screen:
+    """The reminders that wait for somebody's word, and a place to give it."""
+    asked = await desk.big_days.pending()
+    if asked is None:
+        return screen
+    day = asked.day.isoformat()
+    screen = screen.add("big_day.asks", count=asked.people, usual=asked.usual)
+    screen = screen.offer("big_day.send", "big_day_send", None, Style.PRIMARY, day=day)
+    return screen.offer("big_day.hold", "big_day_hold", day=day)
 
 
 async def _as_it_stands(desk: Desk, row: int, conflict: Conflict) -> Screen:

@@ -137,7 +137,7 @@ class Ladders:
         if draft.gone:
             return tuple(others)
         if any((s.offset_days, s.plan_id) == (draft.offset_days, draft.plan_id) for s in others):
-            raise Conflict("errors.ladder.taken")
+            raise Conflict("errors.ladder.taken", field="days")
         if not EARLIEST <= draft.offset_days <= LATEST:
             raise Unreadable("errors.ladder.far", before=-EARLIEST, after=LATEST)
         if draft.template not in forms_for(draft.offset_days):
