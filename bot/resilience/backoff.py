@@ -4,8 +4,16 @@ import random
 from datetime import timedelta
 
 MOST_ATTEMPTS = 8
-_FIRST, _MOST = timedelta(seconds=2), timedelta(hours=1)
+PATIENCE = timedelta(hours=12)  # an outage of hours must not use a message up
+# No longer, so that what waited through an outage leaves soon after it; while a provider fails,
+# its breaker keeps nearly all of it away from it anyway.
+_FIRST, _MOST = timedelta(seconds=2), timedelta(minutes=4)
 _DOUBLINGS = 40  # beyond any longest pause, and far from what a float cannot hold
+
+
+def is_spent(attempts: int, waited: timedelta) -> bool:
+    """Whether enough was tried, for long enough, to leave it at that."""
+    return attempts >= MOST_ATTEMPTS and waited >= PATIENCE
 
 
 def pause(

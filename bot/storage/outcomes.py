@@ -20,7 +20,7 @@ from bot.domain.delivery import (
 from bot.domain.evidence import grace
 from bot.domain.message import ChannelName
 from bot.domain.reasons import Reason
-from bot.resilience.backoff import MOST_ATTEMPTS, pause
+from bot.resilience.backoff import is_spent, pause
 from bot.services.ports.outbox import Cancelled, Ending, Finished
 from bot.storage.attempts import note, state_is
 from bot.storage.channel_states import ChannelStates
@@ -104,7 +104,7 @@ class Outcomes:
 
     def _later(self, done: Finished, ending: TryLater) -> dict[str, Any]:
         attempts = done.row.attempts + 1
-        if attempts >= MOST_ATTEMPTS:
+        if is_spent(attempts, done.at - done.row.created_at):
             return {
                 "new_state": State.GIVEN_UP,
                 "new_reason": Reason.TOO_MANY_ATTEMPTS,

@@ -88,7 +88,7 @@ async def test_a_paused_channel_claims_nothing_until_its_time_or_its_resumption(
     async with room.connect() as connection:
         states = await ChannelStates(connection).all()
         assert states[TELEGRAM].trouble == "telegram.token_wrong"
-        await ChannelStates(connection).resume(TELEGRAM)
+        await ChannelStates(connection).resume(TELEGRAM, room.now)
     assert len(await room.claim()) == 1
     assert (await room.row(row.id)).attempts == 0
 
@@ -185,6 +185,14 @@ async def test_too_many_attempts_are_given_up(room: EngineRoom) -> None:
         await room.record((await room.leave())[0], TryLater("telegram.unavailable"))
     row = await room.row(number)
     assert (row.state, row.reason) == ("given_up", Reason.TOO_MANY_ATTEMPTS)
+
+
+async def test_an_outage_of_hours_uses_nothing_up(room: EngineRoom) -> None:
+    number = await room.queue(await room.person())
+    for _ in range(MOST_ATTEMPTS * 5):
+        room.clock.advance(minutes=10)
+        await room.record((await room.leave())[0], TryLater("telegram.unavailable"))
+    assert await room.state(number) is State.WAITING
 
 
 async def test_an_unreachable_address_is_marked(room: EngineRoom) -> None:
@@ -364,7 +372,7 @@ async def test_looking_for_what_is_due_never_reads_all_that_waits(sqlite_url: st
         statement = str(CLAIM.compile(dialect=connection.dialect))
         blanks = tuple(None for _ in range(statement.count("?")))
         plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", blanks)
-        steps = [str(row[3]) for row in plan]
+        steps = [str(tuple(row)[-1]) for row in plan]
     await engines.dispose()
     for number in PRIORITIES:
         assert any(step.startswith(f"SEARCH r{number} USING INDEX ix_outbox_due") for step in steps)
