@@ -15,6 +15,7 @@ from enum import StrEnum
 from statistics import mean
 from zoneinfo import ZoneInfo
 
+import pytest
 import sqlalchemy as sa
 
 from bot.channels.whatsapp.reasons import Reason
@@ -258,6 +259,7 @@ class Month:
         return found
 
 
+@pytest.mark.timeout(300)
 async def test_a_month_of_faults_keeps_hardly_anybody_waiting(sqlite_url: str) -> None:
     engines, provider = make_engines(sqlite_url), Provider(random.Random(12))  # noqa: S311
     try:
