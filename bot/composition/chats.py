@@ -46,8 +46,8 @@ class Chat:
     """One open chat. ``hooks``: what is served under ``/webhooks/<name>``.
 
     ``opened`` is asked once the house is up (names, menus, webhooks at the provider), and again
-    later as long as it says no; its failure
-    closes nothing. ``loops`` run until the house closes, in one process at a time.
+    later as long as it says no; its failure closes nothing. ``well`` asks whether the account is
+    in order. ``loops`` run until the house closes, in one process at a time.
     """
 
     name: ChannelName
@@ -57,3 +57,4 @@ class Chat:
     opened: Callable[[], Awaitable[bool]] = _at_once
     loops: tuple[Loop, ...] = ()
     close: Loop = _nothing
+    well: Callable[[], Awaitable[bool]] | None = None

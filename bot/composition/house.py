@@ -82,6 +82,7 @@ class House:
         self.ticks = new_ticks(
             rooms,
             self.whatsapp.templates if self.whatsapp else None,
+            {chat.name: chat.well for chat in self.chats if chat.well},
             self._taking_in.forget,
             self.worker.nudge,
             self._crew,
@@ -156,7 +157,7 @@ class House:
             if reason:
                 await unit.channel_states.say_trouble(channel, reason)
             else:
-                await unit.channel_states.resume(channel)
+                await unit.channel_states.resume(channel, self.clock.now())
 
     async def say_limit(self, channel: ChannelName, people_a_day: int) -> None:
         """Remember to how many people a day a chat may write first."""

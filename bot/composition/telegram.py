@@ -68,6 +68,7 @@ class TelegramChat:
             opened=opened,
             loops=(poll,) if polling else (),
             close=self._close,
+            well=self._is_well,
         )
 
     async def check(self) -> str:
@@ -117,6 +118,14 @@ class TelegramChat:
             for language in languages
         }
         await introduce(self.bot, told, self._settings.locale)
+
+    async def _is_well(self) -> bool:
+        """Whether the bot may speak."""
+        try:
+            await self.check()
+        except (Refusal, ConnectionError):
+            return False
+        return True
 
     async def _close(self) -> None:
         await close_bot(self.bot)

@@ -67,7 +67,16 @@ class WhatsAppChat:
             hooks={"whatsapp": Hook(ME, proof.proven, proof.challenge)},
             opened=opened,
             close=self.client.close,
+            well=self._is_well,
         )
+
+    async def _is_well(self) -> bool:
+        """Whether the number stands as one that may send."""
+        try:
+            facts = await self.number.facts()
+        except (Refusal, ConnectionError):
+            return False
+        return facts.status in {"", "CONNECTED"} and facts.name_status in {"", "APPROVED"}
 
     async def _open(self, trouble: TroubleTold, limited: LimitTold | None) -> bool:
         try:

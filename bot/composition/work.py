@@ -1,6 +1,6 @@
 """The work that goes on by itself: sending what is due, and the ticks that make it due."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -14,11 +14,12 @@ from bot.domain.message import ChannelName
 from bot.jobs.crew import Crew
 from bot.jobs.gate import LIMITS, Gate
 from bot.jobs.rooms import ChargeCalendar, Room, Rooms
-from bot.jobs.rounds import Rounds
+from bot.jobs.rounds import Check, Rounds
 from bot.jobs.ticks import (
     ALERT_EVERY,
     OPEN_EVERY,
     PLAN_EVERY,
+    RECOVER_EVERY,
     SWEEP_EVERY,
     TEMPLATES_EVERY,
     TOMORROW_EVERY,
@@ -30,6 +31,7 @@ from bot.resilience.paces import OwnPaces
 from bot.services.alerts import Alerts
 from bot.services.big_days import BigDays
 from bot.services.ports.templates import TemplateAccount
+from bot.services.recovery import Recovery
 from bot.services.reminders import Reminders
 from bot.services.templates import Templates
 from bot.services.tomorrow import Tomorrow
@@ -89,6 +91,7 @@ def _line_of(channel: ChannelName, settings: Settings) -> str:
 def new_ticks(
     rooms: Rooms,
     account: TemplateAccount | None,
+    checks: Mapping[ChannelName, Check],
     forget: Callable[[], Awaitable[None]],
     after: Callable[[], None],
     crew: Crew,
@@ -99,6 +102,7 @@ def new_ticks(
         Tick("sweep", SWEEP_EVERY, rounds.sweep),
         Tick("open", OPEN_EVERY, rounds.open_charges),
         Tick("plan", PLAN_EVERY, rounds.plan),
+        Tick("recover", RECOVER_EVERY, lambda: rounds.recover(checks)),
         Tick("alert", ALERT_EVERY, rounds.alert),
         Tick("tomorrow", TOMORROW_EVERY, rounds.show_tomorrow),
         Tick("forget", FORGET_EVERY, forget),
@@ -138,6 +142,7 @@ def _room(unit: Unit, premises: Premises) -> Room:
         alerts=Alerts(
             states=unit.channel_states, post=post, told=unit.outbox, clock=premises.clock
         ),
+        recovery=Recovery(states=unit.channel_states, clock=premises.clock),
         reminders=reminders,
         charges=charges,
         big_days=big_days,

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.domain.clock import Clock
-from bot.domain.delivery import Outcome, TryLater, Uncertain
+from bot.domain.delivery import Outcome, Snooze, TryLater, Uncertain
 from bot.domain.message import ChannelName
 from bot.jobs.packing import Packed
 from bot.resilience.breaker import Breaker, State
@@ -74,7 +74,7 @@ class Gate:
         back: list[Passing] = []
         stays: list[Packed] = []
         if self._breaker.state is not State.CLOSED:
-            most = 1  # the one that finds out
+            most = min(most, 1)  # the one that finds out
         turns = await self._paces.ask([packed.row.address.to for packed in ready], most)
         now = self._clock.now()
         for turn in turns:
@@ -91,6 +91,8 @@ class Gate:
     async def learned(self, packed: Packed, outcome: Outcome) -> None:
         """Remember how it went. Only the provider's own failures count against it."""
         match outcome:
+            case Snooze(pause=True):
+                self._breaker.trip()  # when the account may be tried again, one finds out for all
             case TryLater(slow_down=True):
                 self._breaker.succeeded()
                 await self._paces.hold(outcome.after or _SLOW_DOWN)

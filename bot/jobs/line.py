@@ -22,7 +22,7 @@ from bot.jobs.packing import Packed, Packer
 from bot.jobs.recorder import Recorder
 from bot.jobs.rooms import Rooms, Sender
 from bot.services.ports.outbox import Claimed, Finished
-from bot.telemetry.metrics import SEND_SECONDS
+from bot.telemetry.metrics import OUTBOX_CLAIMED, SEND_SECONDS
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +80,7 @@ class Line:
         async with around.rooms() as room:
             rows = await room.leases.claim(around.worker, self.channel, most, around.clock.now())
         if rows:
+            OUTBOX_CLAIMED.labels(self.channel.value).inc(len(rows))
             self._ready.extend(await self._pack(rows))
             self.moved.set()
         return len(rows)

@@ -6,10 +6,16 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from bot.domain.clock import Clock
-from bot.domain.delivery import Accepted
+from bot.domain.delivery import Accepted, GiveUp, TryLater
 from bot.jobs.rooms import Rooms
+from bot.resilience.backoff import is_spent
 from bot.services.ports.outbox import Finished
-from bot.telemetry.metrics import DUE_TO_ACCEPTED_SECONDS, OUTBOX
+from bot.telemetry.metrics import (
+    DUE_TO_ACCEPTED_SECONDS,
+    OUTBOX,
+    OUTBOX_GIVEN_UP,
+    OUTBOX_RETRIED,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +86,11 @@ def _count(done: Finished) -> None:
     channel = done.row.address.channel.value
     outcome = type(done.ending).__name__.lower()
     OUTBOX.labels(channel, done.row.kind, outcome).inc()
+    if isinstance(done.ending, TryLater):
+        last = is_spent(done.row.attempts + 1, done.at - done.row.created_at)
+        (OUTBOX_GIVEN_UP if last else OUTBOX_RETRIED).labels(channel, done.ending.reason).inc()
+    if isinstance(done.ending, GiveUp):
+        OUTBOX_GIVEN_UP.labels(channel, done.ending.reason).inc()
     if isinstance(done.ending, Accepted):
         late = (done.at - done.row.due_at).total_seconds()
         DUE_TO_ACCEPTED_SECONDS.labels(channel).observe(max(late, 0))

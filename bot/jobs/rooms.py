@@ -14,6 +14,7 @@ from bot.services.ports.desk import Shelf
 from bot.services.ports.outbox import Leases, Outcomes, Sweeping, Waiting
 from bot.services.ports.post import Post
 from bot.services.ports.templates import TemplateStore
+from bot.services.recovery import Recovery
 from bot.services.reminders import Reminders
 from bot.services.templates import Templates
 from bot.services.tomorrow import Tomorrow
@@ -51,6 +52,7 @@ class Room:
     templates: Templates
     post: Post
     alerts: Alerts
+    recovery: Recovery
     now: Callable[[], datetime]
     reminders: Callable[[], Awaitable[Reminders | None]]
     charges: Callable[[], Awaitable[ChargeCalendar | None]]

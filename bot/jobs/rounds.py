@@ -1,10 +1,13 @@
 """What is done again and again: each round is one short piece of work, several times if needed."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import structlog
 
 from bot.domain.errors import Refusal
+from bot.domain.message import ChannelName
 from bot.domain.template import TemplateStatus
 from bot.jobs.rooms import Rooms
 from bot.services.ports.templates import TemplateAccount
@@ -12,6 +15,8 @@ from bot.services.templates import Wanted
 from bot.telemetry.metrics import REMINDERS_PLANNED
 
 log = structlog.get_logger(__name__)
+
+Check: TypeAlias = Callable[[], Awaitable[bool]]
 
 _MOST_BATCHES = 500  # of a round; the rest waits for the next
 
@@ -85,6 +90,22 @@ class Rounds:
         if told:
             log.info("tomorrow.shown", notices=told)
         return told
+
+    async def recover(self, checks: Mapping[ChannelName, Check]) -> int:
+        """Ask the providers of stopped chats how the account is; how many chats go on.
+
+        No transaction is open while they are asked.
+        """
+        async with self.rooms() as room:
+            stopped = await room.recovery.worth_asking()
+        recovered = 0
+        for channel in stopped:
+            if channel not in checks or not await checks[channel]():
+                continue
+            async with self.rooms() as room:
+                recovered += await room.recovery.is_well(channel)
+            log.info("channel.recovered", channel=channel)
+        return recovered
 
     async def sync_templates(self, account: TemplateAccount) -> int:
         """Bring the account's forms of words in step with ours; how many stand there now.

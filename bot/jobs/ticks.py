@@ -21,6 +21,7 @@ PLAN_EVERY = timedelta(seconds=20)
 SWEEP_EVERY = timedelta(seconds=5)
 ALERT_EVERY = timedelta(seconds=15)
 TOMORROW_EVERY = timedelta(seconds=60)
+RECOVER_EVERY = timedelta(minutes=3)
 OPEN_EVERY = timedelta(seconds=60)
 TEMPLATES_EVERY = timedelta(seconds=20)  # a look at our own table; the account is asked rarely
 _TO_FINISH_S = 5

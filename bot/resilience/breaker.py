@@ -76,6 +76,11 @@ class Breaker:
             self._since = self._clock.now()
             self._turn(State.OPEN)
 
+    def trip(self) -> None:
+        """Open at once: what was refused would be refused to all."""
+        self._since = self._clock.now()
+        self._turn(State.OPEN)
+
     def _turn(self, state: State) -> None:
         if state is self.state:
             return

@@ -129,9 +129,10 @@ class Delivery:
 
     async def resume(self, channel: ChannelName, by: PersonId) -> None:
         """Start again what was held back, and try a stopped chat at once."""
+        now = self._clock.now()
         await self._states.let_go(channel)
-        await self._states.resume(channel)
-        await self._audit.note("channel.resumed", by, self._clock.now(), {"channel": channel.value})
+        await self._states.resume(channel, now)
+        await self._audit.note("channel.resumed", by, now, {"channel": channel.value})
 
     async def _decided(
         self, deed: str, by: PersonId, pile: Pile, rows: Sequence[OutboxId]

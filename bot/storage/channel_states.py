@@ -6,10 +6,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.delivery import State
 from bot.domain.message import ChannelName
 from bot.services.ports.delivery import ChannelView
+from bot.storage.attempts import state_is
 from bot.storage.dialect import insert
-from bot.storage.tables import channel_states
+from bot.storage.tables import channel_states, outbox
 
 
 class ChannelStates:
@@ -59,8 +61,20 @@ class ChannelStates:
         """Start again what was held back."""
         await self._set(channel, held_at=None)
 
-    async def resume(self, channel: ChannelName) -> None:
-        """Try it again at once."""
+    async def resume(self, channel: ChannelName, now: datetime) -> None:
+        """Try it again at once, with what it had refused."""
+        trouble = sa.select(channel_states.c.trouble).where(channel_states.c.channel == channel)
+        await self._connection.execute(
+            sa.update(outbox)
+            .where(
+                state_is(outbox, State.WAITING),
+                outbox.c.channel == channel,
+                outbox.c.due_at > now,
+                outbox.c.reason != "",
+                outbox.c.reason == trouble.scalar_subquery(),
+            )
+            .values(due_at=now)
+        )
         await self._set(channel, paused_until=None, trouble="")
 
     async def allow(self, channel: ChannelName, people_a_day: int) -> None:

@@ -13,6 +13,7 @@ from bot.domain.message import Address, ChannelName
 from bot.storage.attempts import note
 from bot.storage.dialect import insert, one_of
 from bot.storage.tables import Instant, addresses, orphan_reports, outbox
+from bot.telemetry.metrics import DUE_TO_DELIVERED_SECONDS
 
 _STAMPS = {
     State.SENT: "sent_at",
@@ -106,6 +107,8 @@ class Reports:
         steps = [(row.id, what, why) for row in changed for what, why in row.steps]
         await note(self._connection, steps, now)
         for row in changed:
+            if row.late_s is not None:
+                DUE_TO_DELIVERED_SECONDS.labels(row.address.channel.value).observe(row.late_s)
             if row.unreachable:
                 await mark_unreachable(self._connection, row.address, row.values["why"], now)
 
@@ -128,6 +131,7 @@ class _Row:
     read: sa.Row[Any]
     changed: bool = False
     unreachable: bool = False
+    late_s: float | None = None  # from when it was due to its arrival
     steps: list[tuple[str, str]] = field(default_factory=list)
     values: dict[str, Any] = field(init=False)
 
@@ -149,6 +153,8 @@ class _Row:
         before: State = self.values["now_is"]
         after = after_status(before, report.state)
         stamp = _STAMPS.get(report.state)
+        if stamp == "delivered_at" and self.values[f"at_{stamp}"] is None:
+            self.late_s = max((report.at - self.read.due_at).total_seconds(), 0)
         if stamp and self.values[f"at_{stamp}"] is None:
             self.values[f"at_{stamp}"] = report.at
             self.changed = True

@@ -49,6 +49,28 @@ DUE_TO_ACCEPTED_SECONDS = Histogram(
     buckets=_LATE_S,
     registry=REGISTRY,
 )
+OUTBOX_CLAIMED = Counter(
+    "emdia_outbox_claimed", "Messages taken up by a worker.", ["channel"], registry=REGISTRY
+)
+OUTBOX_RETRIED = Counter(
+    "emdia_outbox_retried",
+    "Messages that go once more, after a refusal.",
+    ["channel", "reason"],
+    registry=REGISTRY,
+)
+OUTBOX_GIVEN_UP = Counter(
+    "emdia_outbox_given_up",
+    "Messages that will not go by themselves any more, by why.",
+    ["channel", "reason"],
+    registry=REGISTRY,
+)
+DUE_TO_DELIVERED_SECONDS = Histogram(
+    "emdia_due_to_delivered_seconds",
+    "From the moment a message was due to the word that it arrived.",
+    ["channel"],
+    buckets=_LATE_S,
+    registry=REGISTRY,
+)
 OUTBOX_WAITING = Gauge(
     "emdia_outbox_waiting", "Messages that are due and have not left.", registry=REGISTRY
 )

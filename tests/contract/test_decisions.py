@@ -51,7 +51,7 @@ async def test_what_the_account_suffers_from_is_not_what_the_house_said(room: En
     await hold(room)
     async with room.connect() as connection:
         states = ChannelStates(connection)
-        await states.resume(TELEGRAM)
+        await states.resume(TELEGRAM, room.now)
         assert (await states.all())[TELEGRAM].held_at == room.now
 
 

@@ -24,6 +24,7 @@ from bot.services.ports.house import BusinessView
 from bot.services.ports.outbox import Claimed, Ending, Finished
 from bot.services.ports.post import NewRow
 from bot.services.post import Postman
+from bot.services.recovery import Recovery
 from bot.services.reminders import Reminders
 from bot.services.templates import Templates
 from bot.storage.channel_states import ChannelStates
@@ -156,6 +157,7 @@ class EngineRoom:
                 forms=store,
                 templates=Templates(store=store, clock=self.clock, spoken=("pt_BR", "en", "es")),
                 post=post,
+                recovery=Recovery(states=states, clock=self.clock),
                 alerts=Alerts(states=states, post=post, told=waiting, clock=self.clock),
                 now=self.clock.now,
                 reminders=reminders,

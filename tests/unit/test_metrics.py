@@ -21,9 +21,13 @@ def test_every_figure_of_ours_is_published() -> None:
     assert {name for name in ours if not name.endswith("_created")} == {
         "emdia_breaker_state",
         "emdia_due_to_accepted_seconds",
+        "emdia_due_to_delivered_seconds",
         "emdia_http_requests_seconds",
         "emdia_inbox_handled",
         "emdia_outbox",
+        "emdia_outbox_claimed",
+        "emdia_outbox_given_up",
+        "emdia_outbox_retried",
         "emdia_outbox_oldest_seconds",
         "emdia_outbox_waiting",
         "emdia_reminders_planned",

@@ -151,8 +151,8 @@ class ChannelStates(Protocol):
         """Send nothing over it until then."""
         ...
 
-    async def resume(self, channel: ChannelName) -> None:
-        """Try it again at once."""
+    async def resume(self, channel: ChannelName, now: datetime) -> None:
+        """Try it again at once, with what it had refused."""
         ...
 
     async def hold(self, channel: ChannelName, now: datetime) -> None:

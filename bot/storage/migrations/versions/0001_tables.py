@@ -349,8 +349,12 @@ def upgrade() -> None:
         "outbox",
         ["accepted_at"],
         unique=False,
-        sqlite_where=sa.text("channel = 'whatsapp' AND kind <> 'screen' AND state IN ('accepted', 'sent')"),
-        postgresql_where=sa.text("channel = 'whatsapp' AND kind <> 'screen' AND state IN ('accepted', 'sent')"),
+        sqlite_where=sa.text(
+            "channel = 'whatsapp' AND kind <> 'screen' AND state IN ('accepted', 'sent')"
+        ),
+        postgresql_where=sa.text(
+            "channel = 'whatsapp' AND kind <> 'screen' AND state IN ('accepted', 'sent')"
+        ),
     )
     op.create_index(
         "ix_outbox_unfinished",
@@ -788,8 +792,12 @@ def downgrade() -> None:
     op.drop_index(
         "ix_outbox_unheard",
         table_name="outbox",
-        sqlite_where=sa.text("channel = 'whatsapp' AND kind <> 'screen' AND state IN ('accepted', 'sent')"),
-        postgresql_where=sa.text("channel = 'whatsapp' AND kind <> 'screen' AND state IN ('accepted', 'sent')"),
+        sqlite_where=sa.text(
+            "channel = 'whatsapp' AND kind <> 'screen' AND state IN ('accepted', 'sent')"
+        ),
+        postgresql_where=sa.text(
+            "channel = 'whatsapp' AND kind <> 'screen' AND state IN ('accepted', 'sent')"
+        ),
     )
     op.drop_index(
         "ix_outbox_troubled",
