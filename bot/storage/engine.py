@@ -1,5 +1,6 @@
 """How the database is reached: SQLite through one writer and some readers, PostgreSQL as it is."""
 
+import contextlib
 from dataclasses import dataclass
 
 from sqlalchemy import event
@@ -73,7 +74,21 @@ def _sqlite_reader(url: URL) -> AsyncEngine:
 def _sqlite(url: URL, *, pool_size: int) -> AsyncEngine:
     # No isolation level: the driver begins nothing by itself, begin_with does.
     unmanaged = {"isolation_level": None, "timeout": BUSY_S}
-    return create_async_engine(url, pool_size=pool_size, max_overflow=0, connect_args=unmanaged)
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, connect_args=unmanaged)
+    event.listen(engine.sync_engine, "invalidate", _let_go)
+    return engine
+
+
+def _let_go(
+    connection: DBAPIConnection, _record: ConnectionPoolEntry, _error: BaseException | None
+) -> None:
+    """End the transaction of a connection whose task was cancelled in the middle of a statement.
+
+    SQLite closes a connection only in name while a statement of it is remembered somewhere, if
+    only by a traceback: its transaction would lock the file for everybody until then.
+    """
+    with contextlib.suppress(Exception):  # it is closed next, whatever state it is in
+        connection.rollback()
 
 
 def _on_connect(engine: AsyncEngine, *pragmas: str) -> None:
