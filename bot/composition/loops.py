@@ -36,7 +36,15 @@ async def _keep_going(name: str, loop: Callable[[], Awaitable[None]]) -> None:
             await loop()
         except Exception:
             log.exception("loop.failed", loop=name)
+            if _is_told_to_stop():
+                return
             await asyncio.sleep(REST_S)
         else:
             log.info("loop.ended", loop=name)
             return
+
+
+def _is_told_to_stop() -> bool:
+    """Whether the loop was cancelled, and failed while it brought itself to an end."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

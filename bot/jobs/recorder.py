@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 GATHER_S = 0.02
 _UNTIL_STORE_IS_BACK_S = 0.5
+_STORE_IS_AWAY = 2  # results in a row that cannot be written
 
 
 class Recorder:
@@ -35,6 +36,7 @@ class Recorder:
         self._on_written = on_written
         self._finished: list[Finished] = []
         self._some = asyncio.Event()
+        self._writing = asyncio.Lock()
 
     def put(self, done: Finished) -> None:
         """Remember one result until it is written."""
@@ -52,29 +54,42 @@ class Recorder:
 
     async def flush(self) -> bool:
         """Write everything there is; no if something could not be written and is kept."""
-        self._some.clear()
-        batch, self._finished = self._finished, []
-        if batch and not await self._write(batch):
-            await self._one_by_one(batch)
-        if self._finished:
-            self._some.set()
-        if batch:
-            self._on_written()
-        return not self._finished
+        async with self._writing:
+            self._some.clear()
+            batch, self._finished = self._finished, []
+            some = bool(batch)
+            try:
+                if batch and await self._write(batch):
+                    batch = []
+                await self._one_by_one(batch)
+            finally:
+                # Whatever is left: the store is away, or we are cut off.
+                self._finished[:0] = batch
+                if self._finished:
+                    self._some.set()
+            if some:
+                self._on_written()
+            return not self._finished
 
-    async def _one_by_one(self, batch: Sequence[Finished]) -> None:
-        """One result that cannot be written must not keep back all others."""
-        for done in batch:
-            if not await self._write([done]):
-                self._finished.append(done)
+    async def _one_by_one(self, batch: list[Finished]) -> None:
+        """One result that cannot be written must not keep back all others.
+
+        Leaves in ``batch`` what is still to be written. After the second failure the store itself
+        is away: the others wait for it, and come first then.
+        """
+        failed: list[Finished] = []
+        try:
+            while batch and len(failed) < _STORE_IS_AWAY:
+                if not await self._write(batch[:1]):
+                    failed.append(batch[0])
+                del batch[0]
+        finally:
+            batch.extend(failed)
 
     async def _write(self, batch: Sequence[Finished]) -> bool:
         try:
             async with self._rooms() as room:
                 await room.outcomes.record(self._worker, batch, self._clock.now())
-        except asyncio.CancelledError:
-            self._finished[:0] = batch
-            raise
         except Exception:
             # The store is away: what is known must survive until it is back.
             log.exception("outbox.record_failed", results=len(batch))

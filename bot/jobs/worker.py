@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 POLL_S = 0.5
 _AFTER_A_FAULT_S = 0.5
 _TO_FINISH_S = 10
+_TO_WRITE_S = 5  # what became of it all, once it is finished
 
 
 def a_name() -> str:
@@ -134,12 +135,18 @@ class Worker:
                 await asyncio.gather(*(line.drained() for line in self._lines))
         except TimeoutError:
             log.warning("worker.cut_off", rows=sum(line.outstanding for line in self._lines))
-        for task in (*sending, recording):
+        for task in sending:
             task.cancel()
-        await asyncio.gather(*sending, recording, return_exceptions=True)
-        await self._recorder.flush()
-        for line in self._lines:
-            await self._safely(line.give_back)
-        async with self._rooms() as room:
-            await room.leases.release_all(self.name)
+        await asyncio.gather(*sending, return_exceptions=True)
+        try:
+            async with asyncio.timeout(_TO_WRITE_S):
+                await self._recorder.flush()
+                for line in self._lines:
+                    await line.give_back()
+                async with self._rooms() as room:
+                    await room.leases.release_all(self.name)
+        except Exception:
+            log.exception("worker.not_written")  # the store is away; the leases tell how far it was
+        recording.cancel()
+        await asyncio.gather(recording, return_exceptions=True)
         log.info("worker.stopped", worker=self.name)
