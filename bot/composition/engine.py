@@ -4,6 +4,7 @@ from functools import cached_property
 
 from bot.composition.postal import post_over
 from bot.composition.premises import Premises
+from bot.services.arrivals import Arrivals
 from bot.services.big_days import BigDays
 from bot.services.business import calendar_of
 from bot.services.by_hand import ByHand
@@ -117,6 +118,19 @@ class Engine:
             states=self.unit.channel_states,
             people=self.unit.people,
             calendar=self.calendar,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """What should have arrived."""
+        return Arrivals(
+            silence=self.unit.silences,
+            post=self.post,
+            lately=self.unit.outbox,
+            rules=self.house.rules,
+            calendar=self.calendar,
+            channels=self.premises.channels,
             clock=self._clock,
         )
 

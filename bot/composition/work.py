@@ -17,6 +17,7 @@ from bot.jobs.rooms import ChargeCalendar, Room, Rooms
 from bot.jobs.rounds import Check, Rounds
 from bot.jobs.ticks import (
     ALERT_EVERY,
+    ARRIVALS_EVERY,
     OPEN_EVERY,
     PLAN_EVERY,
     RECOVER_EVERY,
@@ -29,6 +30,7 @@ from bot.jobs.ticks import (
 from bot.jobs.worker import Worker
 from bot.resilience.paces import OwnPaces
 from bot.services.alerts import Alerts
+from bot.services.arrivals import Arrivals
 from bot.services.big_days import BigDays
 from bot.services.ports.templates import TemplateAccount
 from bot.services.recovery import Recovery
@@ -102,6 +104,7 @@ def new_ticks(
         Tick("sweep", SWEEP_EVERY, rounds.sweep),
         Tick("open", OPEN_EVERY, rounds.open_charges),
         Tick("plan", PLAN_EVERY, rounds.plan),
+        Tick("arrivals", ARRIVALS_EVERY, rounds.watch_arrivals),
         Tick("recover", RECOVER_EVERY, lambda: rounds.recover(checks)),
         Tick("alert", ALERT_EVERY, rounds.alert),
         Tick("tomorrow", TOMORROW_EVERY, rounds.show_tomorrow),
@@ -126,6 +129,9 @@ def _room(unit: Unit, premises: Premises) -> Room:
     async def big_days() -> BigDays | None:
         return (await open_shop(unit, premises)).big_days
 
+    async def arrivals() -> Arrivals | None:
+        return (await open_shop(unit, premises)).arrivals
+
     post = post_over(unit, premises)
     return Room(
         now=premises.clock.now,
@@ -147,4 +153,5 @@ def _room(unit: Unit, premises: Premises) -> Room:
         charges=charges,
         big_days=big_days,
         tomorrow=tomorrow,
+        arrivals=arrivals,
     )

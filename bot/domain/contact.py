@@ -37,6 +37,8 @@ class ContactRules:
     per_week: int = 3
     people_a_day: int | None = None
     per_minute: int = 30
+    unheard_hours: int = 24  # without a word of its arrival, a message is told of; zero: never
+    other_chat: bool = True  # and goes once over the client's other chat, where there is one
 
     @property
     def gap(self) -> timedelta:

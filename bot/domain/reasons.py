@@ -15,6 +15,7 @@ class Reason(StrEnum):
     STOPPED = "outbox.stopped"  # we were shut down while it was on its way
     TOO_MANY_ATTEMPTS = "outbox.too_many_attempts"
     UNCERTAIN = "outbox.uncertain"  # nobody can tell whether it arrived
+    UNHEARD = "outbox.unheard"  # taken long ago, and no word that it arrived
     UNREACHABLE = "outbox.unreachable"  # the address closed itself to us before
     UNREADABLE = "outbox.unreadable"  # written by a version that we no longer understand
 

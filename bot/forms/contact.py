@@ -104,6 +104,12 @@ class InAMinute(BaseModel, frozen=True):
     per_minute: Annotated[int, _whole(1, 10_000)] | None = None
 
 
+class UnheardAfter(BaseModel, frozen=True):
+    """Hours without a word of its arrival, until a message is told of; zero: never."""
+
+    unheard_hours: Annotated[int, _whole(0, 168)]
+
+
 class OpenOn(BaseModel, frozen=True):
     """When people may be written to; ``days`` are weekdays, Monday is 0: ``01234``."""
 

@@ -9,7 +9,15 @@ from bot.dialog.screen import Deed, Screen, say
 from bot.domain.contact import ContactRules
 from bot.domain.role import Role
 from bot.domain.text import Text, t
-from bot.forms.contact import ClosedOn, InAMinute, InAWeek, OpenOn, PeopleADay, RestBetween
+from bot.forms.contact import (
+    ClosedOn,
+    InAMinute,
+    InAWeek,
+    OpenOn,
+    PeopleADay,
+    RestBetween,
+    UnheardAfter,
+)
 from bot.handlers.desk import Desk
 from bot.services.ports.house import BusinessView
 
@@ -33,6 +41,8 @@ async def contact_rules(desk: Desk) -> Screen:
             .offer("rules.change.people", people_a_day)
             .offer("rules.change.pace", in_a_minute)
             .offer("rules.change.closed", closed_days)
+            .offer("rules.change.unheard", unheard_after)
+            .offer("rules.change.other_chat", other_chat)
         )
     return screen.offer("settings.back", "settings")
 
@@ -102,6 +112,20 @@ async def in_a_minute(answers: InAMinute, desk: Desk) -> Screen:
     return await _keep(desk, replace(rules, per_minute=answers.per_minute or 0))
 
 
+@form(UnheardAfter, needs=Role.OWNER, confirm=False)
+async def unheard_after(answers: UnheardAfter, desk: Desk) -> Screen:
+    """How long a message may be without a word that it arrived."""
+    rules = (await desk.business.profile()).rules
+    return await _keep(desk, replace(rules, unheard_hours=answers.unheard_hours))
+
+
+@action(needs=Role.OWNER)
+async def other_chat(desk: Desk) -> Screen:
+    """Whether what nobody heard of goes once over the client's other chat: the other way now."""
+    rules = (await desk.business.profile()).rules
+    return await _keep(desk, replace(rules, other_chat=not rules.other_chat))
+
+
 async def _keep(desk: Desk, rules: ContactRules) -> Screen:
     await desk.business.keep_rules(rules, by=desk.me)
     return await _shown(desk, contact_rules.run)
@@ -136,4 +160,12 @@ def _limits(rules: ContactRules) -> list[Text]:
         t("rules.week", count=rules.per_week),
         t("rules.people", count=most) if most else t("rules.people_free"),
         t("rules.pace", count=rules.per_minute) if rules.per_minute else t("rules.pace_free"),
+        *_silence(rules),
     ]
+
+
+def _silence(rules: ContactRules) -> list[Text]:
+    if not rules.unheard_hours:
+        return [t("rules.unheard_off")]
+    key = "rules.other_chat" if rules.other_chat else "rules.no_other_chat"
+    return [t("rules.unheard", count=rules.unheard_hours), t(key)]

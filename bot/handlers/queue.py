@@ -44,7 +44,7 @@ async def queue_failed(wanted: Everything, after: Mapping[str, Any] | None, desk
         )
         for one in found.items
     )
-    many = len(found.items) > 1 and desk.role >= Role.MANAGER
+    many = len(rows) > 1
     extra = (Choice(t("queue.go.piles"), Deed("queue_piles")),) if many else ()
     return Page(t("queue.troubled"), rows, found.next, t("queue.none_troubled"), extra)
 

@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 from bot.domain.delivery import Outcome
 from bot.domain.message import Parcel
 from bot.services.alerts import Alerts
+from bot.services.arrivals import Arrivals
 from bot.services.big_days import BigDays
 from bot.services.ports.desk import Shelf
 from bot.services.ports.outbox import Leases, Outcomes, Sweeping, Waiting
@@ -58,6 +59,7 @@ class Room:
     charges: Callable[[], Awaitable[ChargeCalendar | None]]
     big_days: Callable[[], Awaitable[BigDays | None]]
     tomorrow: Callable[[], Awaitable[Tomorrow | None]]
+    arrivals: Callable[[], Awaitable[Arrivals | None]]
 
 
 Rooms: TypeAlias = Callable[[], AbstractAsyncContextManager[Room]]

@@ -91,6 +91,23 @@ class Rounds:
             log.info("tomorrow.shown", notices=told)
         return told
 
+    async def watch_arrivals(self) -> int:
+        """Notice what nobody heard of, and tell the house of what did not arrive."""
+        silent = 0
+        for _ in range(_MOST_BATCHES):
+            async with self.rooms() as room:
+                arrivals = await room.arrivals()
+                batch = await arrivals.look() if arrivals else 0
+            if not batch:
+                break
+            silent += batch
+        async with self.rooms() as room:
+            arrivals = await room.arrivals()
+            told = await arrivals.tell() if arrivals else 0
+        if silent:
+            log.info("outbox.unheard", messages=silent)
+        return silent + told
+
     async def recover(self, checks: Mapping[ChannelName, Check]) -> int:
         """Ask the providers of stopped chats how the account is; how many chats go on.
 

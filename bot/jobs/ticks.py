@@ -22,6 +22,7 @@ SWEEP_EVERY = timedelta(seconds=5)
 ALERT_EVERY = timedelta(seconds=15)
 TOMORROW_EVERY = timedelta(seconds=60)
 RECOVER_EVERY = timedelta(minutes=3)
+ARRIVALS_EVERY = timedelta(minutes=5)
 OPEN_EVERY = timedelta(seconds=60)
 TEMPLATES_EVERY = timedelta(seconds=20)  # a look at our own table; the account is asked rarely
 _TO_FINISH_S = 5

@@ -35,6 +35,7 @@ from bot.storage.plans import Plans
 from bot.storage.reports import Reports
 from bot.storage.sessions import Sessions
 from bot.storage.sheets import Sheets
+from bot.storage.silence import Silences
 from bot.storage.stats import Stats
 from bot.storage.sweeping import Sweeping
 from bot.storage.templates import Templates
@@ -63,6 +64,7 @@ class Unit:
         self.sweeping = Sweeping(connection)
         self.deliveries = Deliveries(connection)
         self.decisions = Decisions(connection)
+        self.silences = Silences(connection)
         self.ladder = Ladder(connection)
         self.big_days = BigDays(connection)
         self.tomorrow = Tomorrow(connection)

@@ -163,3 +163,33 @@ async def test_a_chat_that_is_held_back_keeps_its_queue_and_still_answers(
     await town.later(minutes=5)
     assert [reminded(town, name) for name in NAMES[1:]] == [1, 1, 1]
     assert "pausado" not in (await town.tells(owner, "/fila")).text
+
+
+async def test_what_gives_no_sign_of_arrival_is_told_once_with_the_list_behind_it(
+    town: Town, owner: TelegramPerson
+) -> None:
+    await clients(town, owner)
+    await town.later(minutes=5)
+    wanted = sa.select(outbox.c.id).where(outbox.c.send_to == phone("Ana"))
+    (row,) = await town.rows(wanted)
+    async with town.house.units.write() as unit:
+        silent = sa.update(outbox).where(outbox.c.id == row.id)
+        await unit.connection.execute(
+            silent.values(state="sent", delivered_at=None, read_at=None, provider_id="lost")
+        )
+    await town.tells(town.phone(phone("Bia"), "Bia"), "oi")
+    await town.later(hours=25)
+    told = [seen for seen in owner.visible() if "não chegou, até onde se sabe" in seen.text]
+    assert len(told) == 1
+    seen = await town.taps(owner, "Ver quais", told[0].id)
+    assert any("Ana Souza" in label for label in seen.labels)
+    await town.later(minutes=10)
+    # The list took the place of the words; no others came.
+    assert not [one for one in owner.visible() if "até onde se sabe" in one.text]
+    await town.tells(owner, "/config")
+    await town.taps(owner, "Regras de contato")
+    seen = await town.taps(owner, "Outro chat: sim/não")
+    assert "não tento por outro chat" in seen.text
+    await town.taps(owner, "Sem sinal de chegada")
+    seen = await town.tells(owner, "0")
+    assert "não aviso" in seen.text

@@ -164,6 +164,7 @@ class EngineRoom:
                 charges=nothing,
                 big_days=nothing,
                 tomorrow=nothing,
+                arrivals=nothing,
             )
 
     def reminders(self, connection: Any) -> Reminders:

@@ -1,0 +1,110 @@
+"""Messages that a network took, and of which no word came that they arrived."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.delivery import State
+from bot.domain.ids import OutboxId
+from bot.domain.message import Address, ChannelName
+from bot.domain.reasons import Reason
+from bot.storage.attempts import note, state_is
+from bot.storage.decisions import Decisions, wants_decision
+from bot.storage.dialect import one_of
+from bot.storage.reached import best_address
+from bot.storage.tables import addresses, channel_states, outbox, people
+
+_ONE: sa.ColumnElement[int] = sa.literal_column("1")
+
+
+class Silences:
+    """Fills ``ports.arrivals.Silence``."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def fall(self, since: datetime, now: datetime, most: int) -> Sequence[OutboxId]:
+        """Put on the list what was taken before ``since``, once each, the oldest first."""
+        news_came = sa.exists(
+            sa.select(_ONE).where(
+                channel_states.c.channel == outbox.c.channel,
+                channel_states.c.heard_at > outbox.c.accepted_at,
+            )
+        )
+        few = (
+            sa.select(outbox.c.id)
+            .where(*_SILENT, outbox.c.accepted_at < since, _to_a_client(), news_came)
+            .order_by(outbox.c.accepted_at)
+            .limit(most)
+        )
+        fallen = await self._connection.execute(
+            sa.update(outbox)
+            .where(outbox.c.id.in_(few), *_SILENT)
+            .values(state=State.UNHEARD, reason=Reason.UNHEARD, ended_at=now)
+            .returning(outbox.c.id)
+        )
+        rows = sorted(OutboxId(row) for row in fallen.scalars())
+        await note(self._connection, [(row, "unheard", "") for row in rows], now)
+        return rows
+
+    async def elsewhere(
+        self, rows: Sequence[OutboxId], channels: Collection[ChannelName], now: datetime
+    ) -> int:
+        """Send those on whose people have another open chat over that one; how many went."""
+        decisions = Decisions(self._connection)
+        theirs = addresses.alias("best")
+        went = 0
+        for channel in ChannelName:
+            others = [other for other in channels if other is not channel]
+            best = best_address(others, outbox.c.person_id)
+            query = (
+                sa.select(outbox.c.id, theirs.c.channel, theirs.c.send_to)
+                .select_from(outbox.join(theirs, theirs.c.id == best))
+                # What went on once does not wander on for ever.
+                .where(
+                    one_of(self._connection, outbox.c.id, rows),
+                    outbox.c.channel == channel,
+                    outbox.c.follows_id.is_(None),
+                )
+                .order_by(outbox.c.id)
+            )
+            for row, over, to in (await self._connection.execute(query)).all():
+                if await decisions.dismiss(OutboxId(row), now):
+                    await decisions.again(OutboxId(row), Address(ChannelName(over), to), now)
+                    went += 1
+        return went
+
+    async def untold(self) -> int:
+        """How many messages did not arrive and nobody of the house was told of."""
+        query = sa.select(sa.func.count()).select_from(outbox).where(*_untold())
+        return int((await self._connection.execute(query)).scalar_one())
+
+    async def told(self, now: datetime) -> None:
+        """They were told of all of them."""
+        await self._connection.execute(sa.update(outbox).where(*_untold()).values(told_at=now))
+
+
+# As the index has it.
+_SILENT = (
+    outbox.c.channel == sa.literal_column("'whatsapp'"),
+    outbox.c.kind != sa.literal_column("'screen'"),
+    state_is(outbox, State.ACCEPTED, State.SENT),
+)
+
+
+def _to_a_client() -> sa.ColumnElement[bool]:
+    return sa.exists(
+        sa.select(_ONE).where(people.c.id == outbox.c.person_id, people.c.role.is_(None))
+    )
+
+
+def _untold() -> tuple[sa.ColumnElement[bool], ...]:
+    # Of the doubtful ones evidence may still tell.
+    return (
+        wants_decision(),
+        outbox.c.state != State.UNCERTAIN,
+        outbox.c.told_at.is_(None),
+        _to_a_client(),
+    )
