@@ -28,6 +28,7 @@ from bot.composition.whatsapp import WhatsAppChat
 from bot.composition.work import new_worker
 from bot.domain.delivery import Outcome
 from bot.domain.message import ChannelName, Parcel
+from bot.jobs.crew import OneProcess
 from bot.jobs.line import IN_FLIGHT
 from bot.storage.tables import attempts, outbox
 from tests.support.waiting import until
@@ -94,7 +95,12 @@ async def ours(url: str, moment: str, provider: str) -> dict[str, Any]:
         chat = WhatsAppChat(house.settings, house.premises.words, house.clock).chat(_no_trouble)
         sender = Counting(chat.sender)
         worker = new_worker(
-            house.rooms, house.premises, [replace(chat, sender=sender)], house.settings
+            house.rooms,
+            house.premises,
+            [replace(chat, sender=sender)],
+            house.settings,
+            OneProcess(),
+            None,
         )
         working = asyncio.create_task(worker.run())
         await sender.stopwatch.started.wait()
