@@ -86,7 +86,8 @@ async def test_a_token_that_expires_stops_the_chat_and_costs_no_attempt(
     street: Street, sqlite_url: str
 ) -> None:
     expired = {"code": TOKEN_EXPIRED, "status": 401}
-    street.box.faults.mix("whatsapp.messages", {"own_error": 1}, 1, **expired)
+    for asked in ("whatsapp.messages", "whatsapp.other"):
+        street.box.faults.mix(asked, {"own_error": 1}, 1, **expired)
     async with a_house(street.box, sqlite_url) as town:
         owner = await an_owner(town)
         await until(lambda: is_troubled(town, "whatsapp", "whatsapp.token_wrong"), PATIENCE_S)
