@@ -35,7 +35,7 @@ async def room(engines: Engines) -> EngineRoom:
     return made
 
 
-def keep(room: EngineRoom, **rules: int) -> None:
+def keep(room: EngineRoom, **rules: Any) -> None:
     room.house = replace(HOUSE, rules=ContactRules(**rules))
 
 
