@@ -17,6 +17,7 @@ from bot.domain.contact import NO_LIMIT, ContactRules
 from bot.domain.message import ChannelName
 from bot.domain.role import Role
 from bot.domain.wording import WORDINGS
+from bot.services.ports.big_days import Answer, BigDay
 from bot.storage.migrate import upgrade
 from bot.storage.tables import (
     Instant,
@@ -71,6 +72,9 @@ async def build(url: str, street: Street, now: datetime) -> None:
             await unit.business.settle(hurried)
             await unit.channel_states.allow(ChannelName.WHATSAPP, NO_LIMIT)
             await unit.business.change(city="Vitória", set_up_at=now, owner_claimed_at=now)
+            # Somebody has said yes to so many at once.
+            today, many = now.astimezone(ZONE).date(), street.due_today
+            await unit.big_days.keep(BigDay(today, many, many, Answer.SEND, now))
             await _owner(unit, now)
             await _forms(unit, now)
             await _fill(unit, street, now)

@@ -29,7 +29,9 @@ from bot.domain.plan import Period, due
 from bot.forms.client import NewClient
 from bot.forms.payment import PaymentReceived
 from bot.forms.plan import NewPlan
+from bot.services.big_days import FEW
 from bot.services.business import calendar_of
+from bot.services.ports.big_days import Answer
 from bot.storage.engine import make_engines
 from bot.storage.tables import addresses, charges, notice_lines, outbox
 from tests.support.machine import ZONE, Machine
@@ -147,6 +149,7 @@ class Year:
     async def _moment(self) -> None:
         seen = len(self.phones.heard)
         await self.machine.look()
+        await self._says_yes()
         now = self.machine.now
         told = [heard for heard in self.phones.heard[seen:] if heard.form.startswith("reminder")]
         self.happened["reminded"] += len(told)
@@ -155,6 +158,18 @@ class Year:
         await self._check_nobody_forgotten(now)
         for heard in told:
             self.by_phone[heard.to].reminded.append(heard.at)
+
+    async def _says_yes(self) -> None:
+        """After days away there may be more to send than usual; the owner wants it sent."""
+        if CLIENTS <= FEW:
+            return
+        async with self.machine.shop() as shop:
+            asked = await shop.big_days.pending()
+            if asked:
+                self.happened["big day"] += 1
+                await shop.big_days.decide(asked.day, Answer.SEND, by=self.owner)
+        if asked:
+            await self.machine.look()
 
     def _check(self, heard: Heard) -> None:
         person, today = self.by_phone[heard.to], self.calendar.today(heard.at)
