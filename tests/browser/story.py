@@ -53,7 +53,8 @@ class Visitor:
     async def arrives(self) -> None:
         """The page is open, and the bot has greeted."""
         await self.page.goto(f"{self.show.box.url}/?lang=pt")
-        await expect(self.said(self.admin)).to_contain_text("Academia Boa Forma")
+        greeting = self.admin.locator(".message.theirs", has_text="Academia Boa Forma")
+        await expect(greeting.last).to_be_visible()
 
     def said(self, phone: Locator) -> Locator:
         """The newest message of the business on a phone."""

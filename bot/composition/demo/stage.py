@@ -59,9 +59,10 @@ class Stage:
         await self.rounds.sync_templates(self.house.whatsapp.templates)
 
     async def remind(self) -> None:
-        """What the ticks do by themselves later: open what is due, remind of it."""
+        """What the ticks do by themselves later: open what is due, remind of it, look after it."""
         await self.rounds.open_charges()
         await self.rounds.plan()
+        await self.rounds.watch_arrivals()
         await self.send()
 
     async def send(self) -> None:
