@@ -11,6 +11,7 @@ from bot.sandbox.telegram.person import TelegramPerson
 from bot.sandbox.whatsapp.person import WhatsAppPerson
 from bot.storage.tables import addresses, charges, outbox
 from tests.support.town import Town
+from tests.support.waiting import until
 
 ANA = "+5527998112173"
 
@@ -23,8 +24,15 @@ async def owner(town: Town) -> TelegramPerson:
     await town.tells(owner, f"/novo Ana Souza; 27 99811-2173; Mensal; 49,90; {town.today:%d/%m/%Y}")
     await town.taps(owner, "Salvar")
     await town.later(minutes=1)
+    # All its reports are in: one that came later would say that it arrived after all.
+    await until(lambda: was_read(town))
     await stand(town, state="failed", reason="whatsapp.kept_back", ended_at=town.clock.now())
     return owner
+
+
+async def was_read(town: Town) -> bool:
+    rows = await town.rows(sa.select(outbox.c.state).where(outbox.c.kind == "reminder"))
+    return [row.state for row in rows] == ["read"]
 
 
 async def stand(town: Town, **values: object) -> None:
