@@ -1,7 +1,6 @@
 """Files that people sent or that we made."""
 
 import hashlib
-from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -42,8 +41,3 @@ class Files:
         if row is None:
             raise NotFound("errors.file.gone")
         return StoredFile(row.name, row.mime, row.content)
-
-    async def contents(self, wanted: Sequence[FileId]) -> dict[FileId, bytes]:
-        """The bytes of several."""
-        query = sa.select(files.c.id, files.c.content).where(files.c.id.in_(wanted))
-        return {FileId(row.id): row.content for row in await self._connection.execute(query)}

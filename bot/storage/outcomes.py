@@ -25,7 +25,8 @@ from bot.services.ports.outbox import Cancelled, Ending, Finished
 from bot.storage.attempts import note, state_is
 from bot.storage.channel_states import ChannelStates
 from bot.storage.dialect import one_of
-from bot.storage.reports import Reports, mark_unreachable
+from bot.storage.people import mark_unreachable
+from bot.storage.reports import Reports
 from bot.storage.tables import Instant, outbox
 
 _OURS = (State.CLAIMED, State.SENDING, State.UNCERTAIN)

@@ -28,6 +28,20 @@ def address_key(channel: ChannelName, address: str) -> str:
     return phone_key(address) if channel is ChannelName.WHATSAPP else address
 
 
+async def mark_unreachable(
+    connection: AsyncConnection, address: Address, why: str, now: datetime
+) -> None:
+    """Start nothing more to this address until its person writes again."""
+    await connection.execute(
+        sa.update(addresses)
+        .where(
+            addresses.c.channel == address.channel,
+            addresses.c.key == address_key(address.channel, address.to),
+        )
+        .values(unreachable_at=now, unreachable_why=why)
+    )
+
+
 class People:
     """Fills ``services.ports.people.People``, and knows who is calling."""
 
@@ -108,14 +122,7 @@ class People:
     async def unreachable(self, gone: Iterable[Address], why: str, now: datetime) -> None:
         """Write nothing more to these until they write to us."""
         for address in gone:
-            await self._connection.execute(
-                sa.update(addresses)
-                .where(
-                    addresses.c.channel == address.channel,
-                    addresses.c.key == address_key(address.channel, address.to),
-                )
-                .values(unreachable_at=now, unreachable_why=why)
-            )
+            await mark_unreachable(self._connection, address, why, now)
 
     def _keys(self, caller: Caller) -> list[str]:
         channel = caller.address.channel

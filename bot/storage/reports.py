@@ -12,7 +12,8 @@ from bot.domain.delivery import Report, State, after_status
 from bot.domain.message import Address, ChannelName
 from bot.storage.attempts import note
 from bot.storage.dialect import insert, one_of
-from bot.storage.tables import Instant, addresses, orphan_reports, outbox
+from bot.storage.people import mark_unreachable
+from bot.storage.tables import Instant, orphan_reports, outbox
 from bot.telemetry.metrics import DUE_TO_DELIVERED_SECONDS
 
 _STAMPS = {
@@ -111,17 +112,6 @@ class Reports:
                 DUE_TO_DELIVERED_SECONDS.labels(row.address.channel.value).observe(row.late_s)
             if row.unreachable:
                 await mark_unreachable(self._connection, row.address, row.values["why"], now)
-
-
-async def mark_unreachable(
-    connection: AsyncConnection, address: Address, why: str, now: datetime
-) -> None:
-    """Start nothing more to this address until its person writes again."""
-    await connection.execute(
-        sa.update(addresses)
-        .where(addresses.c.channel == address.channel, addresses.c.send_to == address.to)
-        .values(unreachable_at=now, unreachable_why=why)
-    )
 
 
 @dataclass

@@ -166,6 +166,5 @@ async def test_files_come_back_as_they_were(engines: Engines) -> None:
         shelf = Files(connection, FrozenClock(NOW))
         file_id = await shelf.put("a.png", "image/png", b"\x89PNG")
         assert (await shelf.get(file_id)).content == b"\x89PNG"
-        assert await shelf.contents([file_id]) == {file_id: b"\x89PNG"}
         with pytest.raises(NotFound):
             await shelf.get(type(file_id)(99))

@@ -1,7 +1,5 @@
 """Fetch the bytes of a picture or document that somebody sent."""
 
-import asyncio
-
 import structlog
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
@@ -9,6 +7,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from bot.channels.telegram.outcomes import is_about
 from bot.domain.errors import Refusal
 from bot.domain.message import IncomingFile
+from bot.resilience.retry import retrying
 
 log = structlog.get_logger(__name__)
 
@@ -28,16 +27,17 @@ class TelegramFiles:
         """Its bytes; a refusal if they can never be had, ``ConnectionError`` if not for now."""
         if file.size is not None and file.size > MOST_BYTES:
             raise Refusal("telegram.file_too_big", most=MOST_BYTES // (1024 * 1024))
-        for attempt in range(1, TRIES + 1):
-            try:
-                return await self._bytes(file.remote_id)
-            except (BadRequest, Forbidden, InvalidToken) as error:
-                raise _refusal(error) from None
-            except TelegramError as error:
-                log.info("file.not_fetched", attempt=attempt, why=error.message)
-            if attempt < TRIES:
-                await asyncio.sleep(self._pause_s * attempt)
-        raise ConnectionError("telegram: the file could not be fetched")
+        once = retrying(TRIES, (ConnectionError,), self._pause_s)(self._once)
+        return await once(file.remote_id)
+
+    async def _once(self, remote_id: str) -> bytes:
+        try:
+            return await self._bytes(remote_id)
+        except (BadRequest, Forbidden, InvalidToken) as error:
+            raise _refusal(error) from None
+        except TelegramError as error:
+            log.info("file.not_fetched", why=error.message)
+            raise ConnectionError("telegram: the file could not be fetched") from None
 
     async def _bytes(self, remote_id: str) -> bytes:
         remote = await self._bot.get_file(remote_id)
