@@ -94,7 +94,7 @@ class House:
         chats = []
         if self.telegram:
             updates = PolledUpdates(self.units, self.clock, ChannelName.TELEGRAM, self._heard)
-            chats.append(self.telegram.chat(updates, self.say_trouble))
+            chats.append(self.telegram.chat(updates, self.say_trouble, self.units))
         if self.whatsapp:
             chats.append(self.whatsapp.chat(self.say_trouble, self.say_limit))
         return chats

@@ -1,14 +1,17 @@
 """Open the chat on Telegram, if there is a token for it."""
 
+import asyncio
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 import structlog
 
 from bot.channels.telegram.answer import TapAnswers
-from bot.channels.telegram.commands import introduce, set_commands
+from bot.channels.telegram.commands import introduce
 from bot.channels.telegram.files import TelegramFiles
 from bot.channels.telegram.line import close_bot, make_bot
+from bot.channels.telegram.menus import Menu, Menus
 from bot.channels.telegram.own import asking, username
 from bot.channels.telegram.poll import Poller
 from bot.channels.telegram.receive import Reader
@@ -20,8 +23,9 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.message import ChannelName
 from bot.domain.text import t
-from bot.handlers.commands import MENU
+from bot.handlers.commands import FOR_ALL, MENU
 from bot.jobs.deliveries import ChannelIn
+from bot.storage.unit_of_work import Units
 from bot.web.parts import Hook
 from bot.words import Catalogues
 
@@ -41,9 +45,11 @@ class TelegramChat:
         self._token = settings.telegram_token.get_secret_value()
         self.bot = make_bot(self._token, settings.telegram_api_url)
         self.username = ""
+        self.menus: Menus | None = None
 
-    def chat(self, updates: KeepsUpdates, trouble: TroubleTold) -> Chat:
+    def chat(self, updates: KeepsUpdates, trouble: TroubleTold, units: Units) -> Chat:
         """The open chat."""
+        menus = self.menus = self._new_menus(units)
 
         async def poll() -> None:
             async def told(reason: str) -> None:
@@ -51,6 +57,11 @@ class TelegramChat:
 
             poller = Poller(self.bot, updates.keep, told, await updates.cursor())
             await poller.run()
+
+        async def listen() -> None:
+            async with asyncio.TaskGroup() as both:
+                both.create_task(poll())
+                both.create_task(menus.follow())
 
         async def opened() -> bool:
             return await self._open(trouble)
@@ -66,7 +77,7 @@ class TelegramChat:
             ),
             hooks={} if polling else {"telegram": Hook(ME, proof(self._secret))},
             opened=opened,
-            loops=(poll,) if polling else (),
+            loops=(listen,) if polling else (menus.follow,),
             close=self._close,
             well=self._is_well,
         )
@@ -99,17 +110,29 @@ class TelegramChat:
             return False
         return True
 
+    def _new_menus(self, units: Units) -> Menus:
+        async def staff() -> frozenset[int]:
+            async with units.read() as unit:
+                chats = await unit.people.chats_of_staff(ME)
+            return frozenset(int(chat) for chat in chats if chat.isdecimal())
+
+        whole, small = self._menu(tuple(MENU)), self._menu(FOR_ALL)
+        return Menus(self.bot, staff, whole, small, self._settings.locale)
+
+    def _menu(self, commands: Sequence[str]) -> Menu:
+        return {
+            language: [
+                (MENU[command][language], self._words.say(t(f"menu.{command}"), language))
+                for command in commands
+            ]
+            for language in self._words.languages
+        }
+
     async def _dress(self) -> None:
         """The menu of commands and what the bot says it is, in every language."""
         languages = self._words.languages
-        entries = {
-            language: [
-                (spellings[language], self._words.say(t(f"menu.{command}"), language))
-                for command, spellings in MENU.items()
-            ]
-            for language in languages
-        }
-        await set_commands(self.bot, entries, self._settings.locale)
+        if self.menus:
+            await self.menus.everybody()
         told = {
             language: (
                 self._words.say(t("bot.description"), language),

@@ -51,3 +51,4 @@ MENU: dict[str, dict[str, str]] = {
     command: {language: names[place] for language, place in _IN.items()}
     for command, names in _NAMES.items()
 }
+FOR_ALL = ("start", "help")  # what a stranger's menu may show without giving anything away

@@ -75,6 +75,15 @@ class People:
         rows = await self._connection.execute(_VIEW.where(people.c.role.is_not(None)))
         return sorted((_view(row) for row in rows), key=lambda one: (-one.role, one.id))
 
+    async def chats_of_staff(self, channel: ChannelName) -> Sequence[str]:
+        """Where the house's own people are reached in one channel."""
+        query = (
+            sa.select(addresses.c.send_to)
+            .join(people, people.c.id == addresses.c.person_id)
+            .where(people.c.role.is_not(None), addresses.c.channel == channel)
+        )
+        return (await self._connection.execute(query)).scalars().all()
+
     async def addresses(self, person: PersonId) -> Sequence[AddressView]:
         """Where they are reached, the chat they last wrote in first."""
         query = (

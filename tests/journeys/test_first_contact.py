@@ -1,5 +1,6 @@
 """The first minutes: a code makes an owner, four questions make a house, a link lets others in."""
 
+from bot.domain.role import Role
 from bot.sandbox.telegram.person import TelegramPerson
 from tests.support.town import OWNER_CODE, Town
 
@@ -157,3 +158,19 @@ async def an_invitation(town: Town, owner: TelegramPerson) -> str:
     """The code that the owner passes on."""
     await town.tells(owner, "/equipe")
     return (await town.taps(owner, "Convidar alguém")).text.split()[-1]
+
+
+async def test_only_the_house_is_shown_what_it_may_ask_for(town: Town) -> None:
+    owner, stranger = await town.moves_in(), town.admin(99, "Zeca")
+    assert town.house.telegram is not None
+    menus = town.house.telegram.menus
+    assert menus is not None
+    await menus.once()
+    world = town.box.telegram
+    assert {"novo", "vencidos"} <= {each["command"] for each in world.commands_for(owner)}
+    assert [each["command"] for each in world.commands_for(stranger)] == ["start", "ajuda"]
+    async with town.house.units.write() as unit:
+        for member in await unit.people.staff():
+            await unit.people.set_role(member.id, Role.STRANGER)
+    await menus.once()
+    assert world.commands_for(owner) == world.commands_for(stranger)
