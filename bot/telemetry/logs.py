@@ -1,8 +1,9 @@
 """Logging, set up once: one line an event, ours and the libraries' alike, every line masked."""
 
+import io
 import logging
 import sys
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, TextIO, cast
 
 import orjson
 import structlog
@@ -12,6 +13,19 @@ from bot.telemetry.mask import mask
 
 # What they tell at INFO is noise, or holds tokens (httpx writes every URL it calls).
 _QUIET = ("httpx", "httpcore", "apscheduler", "aiohttp.access", "telegram", "aiosqlite", "asyncio")
+
+
+class _Stderr(io.TextIOBase):
+    """Whatever stderr is at the moment: loggers live longer than a stream put in its place."""
+
+    def write(self, words: str) -> int:
+        return sys.stderr.write(words)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+_STDERR = cast("TextIO", _Stderr())
 
 
 class _OurHandler(logging.StreamHandler[TextIO]):
@@ -36,7 +50,7 @@ def set_up(level: str = "INFO", fmt: Literal["json", "console"] = "json") -> Non
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=_STDERR),
         cache_logger_on_first_use=True,
     )
     _take_over_the_libraries(threshold, shared, last)
@@ -45,7 +59,7 @@ def set_up(level: str = "INFO", fmt: Literal["json", "console"] = "json") -> Non
 def _take_over_the_libraries(
     threshold: int, shared: list[Processor], last: list[Processor]
 ) -> None:
-    handler = _OurHandler(sys.stderr)
+    handler = _OurHandler(_STDERR)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[_name_of_the_library, *shared],

@@ -1,5 +1,6 @@
 """Logs: one line an event, whoever writes it, and nothing secret or personal on it."""
 
+import io
 import json
 import logging
 import time
@@ -371,3 +372,18 @@ def test_no_secret_reaches_the_log_by_any_road(
     told = capsys.readouterr().err
     assert told.count("failed") >= 12
     assert [secret for secret in secrets if secret in told] == []
+
+
+def test_a_logger_outlives_the_stream_that_it_first_wrote_to(
+    logging_set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = io.StringIO(), io.StringIO()
+    monkeypatch.setattr("sys.stderr", first)
+    logging_set_up("INFO", "json")
+    log = structlog.get_logger("lasting")
+    log.info("said.once")
+    monkeypatch.setattr("sys.stderr", second)
+    first.close()
+    log.info("said.again")
+    assert "said.again" in second.getvalue()
