@@ -72,7 +72,7 @@ def new_worker(
         own = OwnPaces(premises.clock, limits, lambda: crew.size)
         line = f"{chat.name}:{_line_of(chat.name, settings)}"
         paces = SharedPaces(server, line, limits, own) if server else own
-        gates[chat.name] = Gate(chat.name, premises.clock, limits, paces)
+        gates[chat.name] = Gate(chat.name, premises.clock, limits, paces, lambda: crew.size)
     return Worker(
         rooms=rooms,
         senders={chat.name: chat.sender for chat in chats},

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from bot.domain.message import ChannelName
 
-LEASE = timedelta(seconds=60)  # longer than any request takes, waiting for its turn included
+# Longer than a request takes, and short enough for others to take over within a minute.
+LEASE = timedelta(seconds=45)
 
 # These tell us afterwards what became of a message, by our own id.
 REPORTING = frozenset({ChannelName.WHATSAPP})

@@ -1,7 +1,7 @@
 """The gate before a channel: nothing passes while it fails, and no faster than it allows."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
@@ -47,11 +47,14 @@ class Gate:
         clock: Clock,
         limits: Limits | None = None,
         paces: Paces | None = None,
+        among: Callable[[], int] = lambda: 1,
     ) -> None:
-        """``paces``: those that other processes share; without them, our own."""
+        """``paces``: those that other processes share; without them, our own. ``among``: how
+        many processes send over this channel.
+        """
         limits = limits or LIMITS[channel]
-        # What is claimed must have left before its lease lapses.
-        self._at_once = max(1, int(limits.per_second * _HELD_S))
+        self._per_second = limits.per_second
+        self._among = among
         self._clock = clock
         self._breaker = Breaker(channel.value, clock, on_change=breaker_turned)
         self._paces = paces or OwnPaces(clock, limits)
@@ -60,7 +63,10 @@ class Gate:
         """How many rows are worth claiming: none while the channel rests, one to try it out."""
         if self.rests_until():
             return 0
-        return min(most, self._at_once) if self._breaker.state is State.CLOSED else 1
+        if self._breaker.state is not State.CLOSED:
+            return 1
+        # What is claimed must have left before its lease lapses, others going at the same pace.
+        return min(most, max(1, int(self._per_second * _HELD_S / max(1, self._among()))))
 
     def rests_until(self) -> datetime | None:
         """When it is worth trying again; none if now."""

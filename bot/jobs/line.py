@@ -81,7 +81,8 @@ class Line:
             rows = await room.leases.claim(around.worker, self.channel, most, around.clock.now())
         if rows:
             OUTBOX_CLAIMED.labels(self.channel.value).inc(len(rows))
-            self._ready.extend(await self._pack(rows))
+            packed = await self._pack(rows)
+            self._ready.extend(packed)
             self.moved.set()
         return len(rows)
 
@@ -90,6 +91,7 @@ class Line:
         if until := self._gate.rests_until():
             await self._put_back([Passing(packed, until) for packed in self._ready])
             return 0
+        self._forget_the_lapsed()
         going, back = await self._gate.pick(self._ready, _MARKED_AT_MOST - self.outstanding)
         for passing in back:
             self._finish(passing.packed.row, Snooze(passing.at, Reason.PACE))
@@ -180,6 +182,13 @@ class Line:
         self._ready.clear()
         for passing in resting:
             self._finish(passing.packed.row, Snooze(passing.at, Reason.RESTING))
+
+    def _forget_the_lapsed(self) -> None:
+        """They may be another's by now, and would take up the pace of those that are ours."""
+        now = self._around.clock.now()
+        ours = [packed for packed in self._ready if packed.row.leased_until > now]
+        self._ready.clear()
+        self._ready.extend(ours)
 
     def _finish(self, row: Claimed, ending: Outcome) -> None:
         self._around.recorder.put(Finished(row, ending, self._around.clock.now()))

@@ -32,12 +32,13 @@ class Leases:
         """Lease up to ``limit`` rows that may go now, the most urgent first."""
         # Two claims at once could each take a row of the same person that the other does not see.
         await alone(self._connection, "outbox.claim")
+        until = now + LEASE
         given = {
             "worker": worker,
             "via": channel.value,
             "most": limit,
             "now": now,
-            "until": now + LEASE,
+            "until": until,
         }
         claim = CLAIM_ANSWERS if await self._is_held(channel) else CLAIM
         rows = (await self._connection.execute(claim, given)).all()
@@ -45,7 +46,7 @@ class Leases:
             return []
         readers = await self._readers([row.id for row in rows])
         claimed = sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))
-        return [_claimed(row, readers[row.id]) for row in claimed]
+        return [_claimed(row, readers[row.id], until) for row in claimed]
 
     async def mark_sending(
         self, worker: str, ids: Collection[OutboxId], now: datetime
@@ -135,7 +136,7 @@ def _give_back(worker: str) -> sa.Update:
     )
 
 
-def _claimed(row: sa.Row[Any], reader: _Reader) -> Claimed:
+def _claimed(row: sa.Row[Any], reader: _Reader, until: datetime) -> Claimed:
     return Claimed(
         id=OutboxId(row.id),
         opaque=row.opaque,
@@ -148,6 +149,7 @@ def _claimed(row: sa.Row[Any], reader: _Reader) -> Claimed:
         attempts=row.attempts,
         due_at=row.due_at,
         created_at=row.created_at,
+        leased_until=until,
         last_inbound_at=reader.last_inbound_at,
         unreachable=reader.unreachable,
         again=row.follows_id is not None,

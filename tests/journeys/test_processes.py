@@ -24,7 +24,7 @@ from tests.support.waiting import until
 CLIENTS = 240
 PER_SECOND = 10  # all of them together, so that much is left when one dies
 JITTER = 8  # requests bunch on their way
-WITHIN_A_MINUTE_S = 55
+WITHIN_A_MINUTE_S = 60
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def most_within(seconds: float, left: list[Accepted]) -> int:
     return max(sum(one.at <= each.at < one.at + span for each in left) for one in left)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(360)
 async def test_many_processes_share_the_work_and_one_that_is_killed_is_replaced(
     box: Sandbox, url: str, redis_url: str, tmp_path: Path
 ) -> None:
@@ -86,8 +86,9 @@ async def test_many_processes_share_the_work_and_one_that_is_killed_is_replaced(
         await asyncio.gather(*(program.start() for program in (webs[1], *workers)))
         await until(lambda: sum(map(polls, workers)) == 1)
         poller = next(one for one in workers if polls(one))
-        await answered(owner, f"/start {OWNER_CODE}")
+        # Before there is an owner: whom so many at once would be asked about.
         await until(lambda: len(street.accepted) >= 10, PATIENCE_S)
+        await answered(owner, f"/start {OWNER_CODE}")
         await poller.kill()
         assert len(street.accepted) < CLIENTS, "nothing was left to take over"
         await webs[1].kill()

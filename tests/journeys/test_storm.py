@@ -50,7 +50,7 @@ async def street(database_url: str) -> AsyncIterator[Street]:
         yield street
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(450)
 async def test_a_storm_loses_nothing_and_sends_nothing_twice(
     street: Street, database_url: str, tmp_path: Path
 ) -> None:

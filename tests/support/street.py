@@ -18,7 +18,7 @@ from tests.support.books import Books
 from tests.support.town import ZONE
 from tests.support.waiting import until
 
-PATIENCE_S = 60
+PATIENCE_S = 90
 
 
 class Street:

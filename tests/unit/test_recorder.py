@@ -72,6 +72,7 @@ def a_result(number: int) -> Finished:
         attempts=0,
         due_at=NOON,
         created_at=NOON,
+        leased_until=NOON,
     )
     return Finished(row, Accepted(str(number)), NOON)
 

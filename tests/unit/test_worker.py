@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.delivery import Accepted, GiveUp, Snooze, State, TryLater, Uncertain
+from bot.domain.evidence import LEASE
 from bot.domain.ids import FileId
 from bot.domain.message import Attachment, ChannelName, Outgoing, TemplateUse
 from bot.domain.reasons import Reason
@@ -333,6 +334,26 @@ async def test_a_channel_goes_no_faster_than_it_allows(room: EngineRoom, far: Pr
         await until(lambda: len(far.sent) >= 4)
         room.clock.advance(seconds=10)
         await until(lambda: len(far.sent) == 6)
+
+
+async def test_what_is_no_longer_ours_takes_nobodys_turn(room: EngineRoom, far: Provider) -> None:
+    for _ in range(12):
+        await room.queue(await room.person(), "before")
+    slow = Limits(per_second=2, burst=1, every_s=0.001, personal_burst=10)
+    async with running(a_worker(room, far, slow)):
+        await until(lambda: _is_at(room, State.ACCEPTED, 2))
+        # The machine sleeps, and another sends what it held.
+        async with room.connect() as connection:
+            others = outbox.update().where(outbox.c.state == State.CLAIMED)
+            await connection.execute(others.values(state=State.READ, lease_owner="other"))
+        await room.queue(await room.person(), "now")
+        room.clock.advance(seconds=int(LEASE.total_seconds()) + 1)
+        await until(lambda: "now" in far.said)
+    assert far.said == ["before", "before", "now"]
+
+
+async def _is_at(room: EngineRoom, state: State, count: int) -> bool:
+    return [row.state for row in await room.rows()].count(state) == count
 
 
 async def test_a_person_hears_no_faster_than_allowed(room: EngineRoom, far: Provider) -> None:

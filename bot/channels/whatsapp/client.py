@@ -16,7 +16,7 @@ from yarl import URL
 from bot.channels.whatsapp.errors import Fault, NothingLeft, Refused, Unanswered, fault_of
 
 TIMEOUT_S = 20.0
-UPLOAD_TIMEOUT_S = 60.0
+UPLOAD_TIMEOUT_S = 40.0
 CONNECT_TIMEOUT_S = 8.0
 _AT_ONCE = 256  # connections; how many are sent at once is decided elsewhere
 _CHUNK = 64 * 1024

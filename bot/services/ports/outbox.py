@@ -19,6 +19,7 @@ class Claimed:
 
     ``outgoing`` is none for a reminder, which is composed right before it goes, and for what can
     no longer be read. ``again`` is a row by which somebody sends a troubled one once more.
+    From ``leased_until`` on it may be another's.
     """
 
     id: OutboxId
@@ -32,6 +33,7 @@ class Claimed:
     attempts: int
     due_at: datetime
     created_at: datetime
+    leased_until: datetime
     last_inbound_at: datetime | None = None
     unreachable: bool = False
     again: bool = False
