@@ -7,7 +7,7 @@ WORKDIR /src
 # The libraries first: they change less often than the program, and the layer is kept.
 COPY constraints.txt pyproject.toml ./
 RUN mkdir -p bot locales && touch bot/__init__.py \
-  && /opt/emdia/bin/pip install -q -c constraints.txt ".[postgres,fast]" \
+  && /opt/emdia/bin/pip install -q -c constraints.txt ".[postgres,fast,github]" \
   && /opt/emdia/bin/pip uninstall -q -y emdia
 COPY bot bot
 COPY locales locales

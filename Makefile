@@ -2,7 +2,7 @@
 V := .venv
 PYTHON ?= python3
 RUN := $(V)/bin
-EXTRAS := dev,postgres,fast
+EXTRAS := dev,postgres,fast,github
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-browser pictures format migration constraints clean
