@@ -16,6 +16,7 @@ from bot.services.team import Doors
 from bot.storage.engine import make_engines
 from bot.storage.soundness import AWAY
 from bot.storage.unit_of_work import Unit, Units
+from bot.telemetry.origin import begun, origin
 from bot.words import Catalogues
 
 
@@ -53,8 +54,9 @@ class Office:
     @asynccontextmanager
     async def dealing(self) -> AsyncIterator[Shop]:
         """The shop, in a transaction that is kept."""
-        async with self.units.write() as unit:
-            yield await open_shop(unit, self.premises)
+        with begun("cli", origin().request_id):
+            async with self.units.write() as unit:
+                yield await open_shop(unit, self.premises)
 
     @asynccontextmanager
     async def trying(self) -> AsyncIterator[Shop]:

@@ -18,6 +18,7 @@ from bot.services.ports.desk import TicketDrawer
 from bot.services.ports.people import Caller, People, PersonView
 from bot.services.ports.post import NewRow, Outbox
 from bot.services.team import Entry
+from bot.telemetry.origin import begun, origin
 
 ANSWER_PRIORITY = 1  # somebody is looking at the screen
 
@@ -70,6 +71,10 @@ class Reception:
 
         ``refused`` is why a file of the message could not be had.
         """
+        with begun(incoming.channel, origin().request_id):
+            return await self._answer(incoming, refused)
+
+    async def _answer(self, incoming: Incoming, refused: Refusal | None) -> bool:
         now = self.clock.now()
         async with self.visits() as visit:
             if not await visit.seen.first_time(incoming.channel, incoming.message_id, now):

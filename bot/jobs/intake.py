@@ -19,6 +19,7 @@ from bot.jobs.crew import Crew, OneProcess
 from bot.jobs.deliveries import Answering, ChannelIn, Deliveries
 from bot.jobs.sorting import Pile, sorted_out
 from bot.services.ports.inbox import RawRow
+from bot.telemetry.origin import begun
 
 log = structlog.get_logger(__name__)
 
@@ -101,7 +102,9 @@ class Intake:
                 if pile.is_quiet:
                     return await self._settle(pile.in_turn)
                 for handled, (row, received) in enumerate(pile.in_turn):
-                    if not await self._handle(row, received):
+                    with begun(row.channel, f"{row.channel}-{row.id}"):
+                        done = await self._handle(row, received)
+                    if not done:
                         return handled
             return len(pile.in_turn)
         finally:

@@ -21,8 +21,10 @@ from bot.jobs.gate import Gate, Passing
 from bot.jobs.packing import Packed, Packer
 from bot.jobs.recorder import Recorder
 from bot.jobs.rooms import Rooms, Sender
+from bot.jobs.waiting import until
 from bot.services.ports.outbox import Claimed, Finished
 from bot.telemetry.metrics import OUTBOX_CLAIMED, SEND_SECONDS
+from bot.telemetry.origin import begun
 
 log = structlog.get_logger(__name__)
 
@@ -156,7 +158,8 @@ class Line:
     async def _sent(self, passing: Passing) -> Outcome:
         started = perf_counter()
         try:
-            return await self._sender.send(passing.packed.parcel)
+            with begun("job", f"outbox-{passing.packed.row.id}"):
+                return await self._sender.send(passing.packed.parcel)
         except Exception:
             # Whatever went wrong in our own code, the request may have left.
             log.exception("outbox.send_crashed", row=passing.packed.row.id, channel=self.channel)
@@ -192,12 +195,3 @@ class Line:
 
     def _finish(self, row: Claimed, ending: Outcome) -> None:
         self._around.recorder.put(Finished(row, ending, self._around.clock.now()))
-
-
-async def until(event: asyncio.Event, at_most_s: float) -> None:
-    """Wait for something to happen, but not for ever."""
-    try:
-        async with asyncio.timeout(at_most_s):
-            await event.wait()
-    except TimeoutError:
-        return

@@ -14,6 +14,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.jobs.crew import Crew, OneProcess
+from bot.telemetry.origin import begun
 
 log = structlog.get_logger(__name__)
 
@@ -107,15 +108,20 @@ class Ticks:
         self._running += 1
         self._quiet.clear()
         try:
+            with begun("job"):
+                await self._safely(tick)
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._quiet.set()
+
+    async def _safely(self, tick: Tick) -> None:
+        try:
             async with self._in_turn.setdefault(tick.name, asyncio.Lock()):
                 await self._in_our_turn(tick)
         except Exception:
             # The store or the network is away; whatever is due stays due.
             log.exception("tick.failed", tick=tick.name)
-        finally:
-            self._running -= 1
-            if not self._running:
-                self._quiet.set()
 
     async def _in_our_turn(self, tick: Tick) -> None:
         """Do it, unless another process is at it this very moment."""

@@ -21,6 +21,7 @@ _GIVEAWAYS = (
     "pwd|secret(?:[-_]?key|[-_]?token)?|session_id|signature(?:-256)?|token|verify[-_]?token"
 )
 _SECRET_FIELD = re.compile(rf"(?:.*[-_.])?(?:{_GIVEAWAYS})", re.IGNORECASE)
+_A_MEASURE = re.compile(r"(?:.*_)?(?:bytes|ms|s|seconds)")  # as a whole number, never a phone
 _A_NAME = re.compile(r"[a-z_.]{1,64}")  # an event, a channel, a key: nothing to look for
 
 # Between two digits of one number: how people and programs group them, blanks nobody sees too.
@@ -28,8 +29,8 @@ _JOINT = r"[\s().\-\u00ad\u2010-\u2015\u2212/_\u00b7\u2022\u200b-\u200f\u2060\uf
 
 
 def _last_digits(found: re.Match[str]) -> str:
-    """A day or a time stays; of any other long number its end."""
-    if found["day"]:
+    """A day, a time or a UUID stays; of any other long number its end."""
+    if found["day"] or found["uuid"]:
         return found[0]
     digits = "".join(letter for letter in found[0] if letter.isdigit())
     return GONE + digits[-_KEPT_DIGITS:]
@@ -64,6 +65,15 @@ _RULES = (
     # Telegram's tokens, in its URLs right behind the word "bot"
     _rule(": %3a", r"\d{5,}(?::|%3a)[\w-]{20,}", GONE),
     _rule("eaa", r"\bEAA[0-9A-Z]{12,}", GONE),  # Meta's
+    _rule("emdia_", r"\bemdia_[0-9a-z-]{20,}[\w-]*", GONE),  # ours, for the API
+    _rule("gh", r"\b(?:gh[a-z]_|github_pat_)\w{16,}", GONE),  # GitHub's
+    _rule("eyj", r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?", GONE),  # JSON web tokens
+    _rule("age-secret-key-", r"\bAGE-SECRET-KEY-1[0-9A-Z]{16,}", GONE),
+    _rule(
+        "private key",
+        r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z)",
+        GONE,
+    ),
     _rule("sha256=", r"\bsha256=[0-9a-f]{16,}", f"sha256={GONE}"),
     # token=..., "access_token": "...", X-Api-Key: ...
     _rule(
@@ -82,6 +92,7 @@ _RULES = (
         "",
         r"(?P<day>(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
         r"(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?)?(?!\d))"
+        r"|(?P<uuid>(?<![\w-])[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?![\w-]))"
         rf"|\d(?:{_JOINT}\d){{{_PHONE_DIGITS - 1},}}",
         _last_digits,
     ),
@@ -120,6 +131,8 @@ def _shorter(words: str) -> str:
 def _field(name: str, value: object, depth: int) -> object:
     if _SECRET_FIELD.fullmatch(name) and value is not None:
         return GONE
+    if isinstance(value, int) and _A_MEASURE.fullmatch(name):
+        return value
     return _value(value, depth)
 
 

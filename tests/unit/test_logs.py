@@ -194,6 +194,13 @@ def test_for_people_a_traceback_keeps_its_lines(
         (f"code {PIX.lower()}!", "code <pix>!"),
         (WAMID, f"wamid.***{WAMID[-8:]}"),
         ("sha256=" + "0a" * 32, "sha256=***"),
+        ("by emdia_k3yAbCdEfGhIjKlMnOpQr_st-uv", "by ***"),
+        ("clone https://x:ghp_abcdefghijklmnopqrstuvwxyz0123456789@github.com", "clone https://x:***@github.com"),
+        ("ghp_abcdefghijklmnopqrstuvwxyz0123456789", "***"),
+        ("github_pat_11ABCDEFG0abcdefghijkl_mnopqrstuvwxyz", "***"),
+        ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w", "***"),
+        ("AGE-SECRET-KEY-1QQPQRZ3S4T5V6W7X8Y9Z0ABCDEFGHJKLMN", "***"),
+        ("-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----", "***"),
     ],
 )  # fmt: skip
 def test_what_must_not_be_kept_is_taken_out(written: str, safe: str) -> None:
@@ -204,7 +211,10 @@ def test_what_must_not_be_kept_is_taken_out(written: str, safe: str) -> None:
     "written",
     [
         "reminder.sent",
+        "emdia_due_to_accepted_seconds",
         "2026-11-25T12:58:22.123456+00:00",
+        "row 8c1e1234-5678-4012-9345-678901234567 waits",
+        "worker vm-7-p21483-abcdefghijkl",
         "from 2026-11-25 12:58:22 until 2026-11-26",
         "127.0.0.1:8080",
         "GET /clients/12345 200 in 0.012 s",
