@@ -31,6 +31,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         team=shop.team,
         plans=shop.plans,
         clients=shop.clients,
+        client_doors=shop.client_doors,
         imports=shop.imports,
         exports=shop.exports,
         charges=shop.charges,

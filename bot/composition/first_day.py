@@ -6,8 +6,8 @@ from bot.composition.desks import open_shop
 from bot.composition.premises import Premises
 from bot.config import Settings
 from bot.services.business import first_hours
+from bot.services.codes import new_code
 from bot.services.ports.house import BusinessView
-from bot.services.team import new_code
 from bot.storage.unit_of_work import Unit, Units
 
 

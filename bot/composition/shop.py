@@ -7,6 +7,7 @@ from bot.composition.premises import Premises
 from bot.services.business import Businesses
 from bot.services.charges import Charges
 from bot.services.claims import Claims
+from bot.services.client_doors import ClientDoors
 from bot.services.clients import Clients
 from bot.services.exports import Exports
 from bot.services.imports import Imports
@@ -64,6 +65,22 @@ class Shop(Engine):
             calendar=self.calendar,
             clock=self._clock,
             lead=self._lead,
+            invites=bool(self.premises.doors.telegram),
+        )
+
+    @cached_property
+    def client_doors(self) -> ClientDoors:
+        """How they come to Telegram."""
+        return ClientDoors(
+            people=self.unit.people,
+            invitations=self.unit.invitations,
+            post=self.post,
+            lately=self.unit.outbox,
+            audit=self.unit.audit,
+            house=self.house,
+            clock=self._clock,
+            doors=self.premises.doors,
+            channels=self.premises.channels,
         )
 
     @cached_property

@@ -20,6 +20,7 @@ _PURPOSES = frozenset(
         "waiting",
         "pix_missing",
         "promise",
+        "invitation",
     }
 )
 _CHARGES = 5  # open ones on the card; more would push the buttons out of sight
@@ -170,6 +171,15 @@ def _buttons(screen: Screen, card: ClientCard) -> Screen:
     screen = screen.offer("client.edit", "client_edit", client=client)
     screen = screen.offer("client.why", "client_why", client=client)
     screen = screen.offer("client.history", "client_history", client=client)
+    return _reaching(screen, card).offer("go.home", "home")
+
+
+def _reaching(screen: Screen, card: ClientCard) -> Screen:
+    """Whether and where they hear of us, and whether they are billed at all."""
+    client = card.id
+    standing = card.subscription.standing
+    if card.invitable:
+        screen = screen.offer("client.invite", "invite_client", client=client)
     if standing == "active":
         screen = screen.offer("client.pause", client_pause, client=client)
     else:
@@ -180,4 +190,4 @@ def _buttons(screen: Screen, card: ClientCard) -> Screen:
         screen = screen.offer("client.mute", client_mute, client=client)
     if standing != "cancelled":
         screen = screen.offer("client.cancel", client_cancel, None, Style.DANGER, client=client)
-    return screen.offer("go.home", "home")
+    return screen

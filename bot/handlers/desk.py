@@ -17,6 +17,7 @@ from bot.services.business import Businesses
 from bot.services.by_hand import ByHand
 from bot.services.charges import Charges
 from bot.services.claims import Claims
+from bot.services.client_doors import ClientDoors
 from bot.services.clients import Clients
 from bot.services.delivery import Delivery
 from bot.services.explanations import Explanations
@@ -51,6 +52,7 @@ class Desk:
     team: Team
     plans: Plans
     clients: Clients
+    client_doors: ClientDoors
     imports: Imports
     exports: Exports
     charges: Charges

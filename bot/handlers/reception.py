@@ -13,6 +13,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.ids import PersonId
 from bot.domain.message import Address, Button, Incoming, Outgoing
+from bot.handlers.client_invite import welcomed
 from bot.handlers.desk import Desk
 from bot.services.ports.desk import TicketDrawer
 from bot.services.ports.people import Caller, People, PersonView
@@ -95,11 +96,26 @@ class Reception:
 
     async def _screen(self, visit: Visit, session: Session, desk: Desk) -> Screen:
         incoming = desk.incoming
-        if not desk.role.is_staff and not incoming.token and incoming.text:
+        if incoming.token or not incoming.text:
+            return await self.switchboard.answer(incoming, session, desk)
+        if screen := await self._client_links(desk):
+            return screen
+        if not desk.role.is_staff:
             entry = await desk.team.enter(desk.person, incoming)
             if entry is not None:
                 return await self._welcome(entry, visit, session, desk)
         return await self.switchboard.answer(incoming, session, desk)
+
+    async def _client_links(self, desk: Desk) -> Screen | None:
+        """What whoever brought a client's code is told; none if it is no such code."""
+        try:
+            client = await desk.client_doors.enter(desk.person, desk.incoming)
+        except Refusal as refusal:
+            return say(refusal.text)
+        if client is None:
+            return None
+        desk.person = client
+        return welcomed(client, desk.house.name)
 
     async def _welcome(self, entry: Entry, visit: Visit, session: Session, desk: Desk) -> Screen:
         """Greet whoever was let in, and go on as one of the house."""

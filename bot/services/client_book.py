@@ -1,5 +1,6 @@
 """The book of clients: what every deed about a client reads, writes and leaves behind."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -35,7 +36,9 @@ class ClientBook:
         calendar: Calendar,
         clock: Clock,
         lead: int = LEAD_DAYS,
+        invites: bool = False,
     ) -> None:
+        """``invites``: whether we are on Telegram, so that clients may come there."""
         self._clients = clients
         self._lists = lists
         self._plans = plans
@@ -46,13 +49,14 @@ class ClientBook:
         self._calendar = calendar
         self._clock = clock
         self._lead = lead
+        self._invites = invites
 
     async def card(self, client: ClientId) -> ClientCard:
         """Everything about one client."""
         card = await self._clients.card(client, self._today)
         if card is None:
             raise NotFound("errors.client.gone")
-        return card
+        return card if self._invites else replace(card, invitable=False)
 
     @property
     def _now(self) -> datetime:

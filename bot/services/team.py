@@ -1,7 +1,5 @@
 """Who belongs to the house: the code that makes an owner, links that let others in."""
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,13 +10,12 @@ from bot.domain.errors import NotAllowed, NotFound, Refusal
 from bot.domain.ids import PersonId
 from bot.domain.message import Incoming
 from bot.domain.role import Role
+from bot.services.codes import code_in, hash_of, new_code
 from bot.services.ports.house import Audit, BusinessStore, Invitations
 from bot.services.ports.people import People, PersonView
 
 INVITED_FOR = timedelta(days=3)
 OWNER_CODE_FOR = timedelta(days=3650)  # until somebody takes the house
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike when read from a screen
-_LENGTH = 10  # 49 bits: not to be guessed over a chat
 
 
 class Entry(Enum):
@@ -54,11 +51,6 @@ class Doors:
         )
 
 
-def new_code() -> str:
-    """A code that is easy to read and hard to guess."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
-
-
 class Team:
     """Letting people in and out."""
 
@@ -83,13 +75,13 @@ class Team:
         """Let whoever brings this code become the owner; codes of earlier starts end."""
         await self._invitations.withdraw(Role.OWNER)
         now = self._clock.now()
-        await self._invitations.offer(_hash(code), Role.OWNER, now + OWNER_CODE_FOR)
+        await self._invitations.offer(hash_of(code), Role.OWNER, now + OWNER_CODE_FOR)
 
     async def enter(self, person: PersonView, incoming: Incoming) -> Entry | None:
         """Let somebody in who brought a code that stands; nothing happens with any other words."""
-        code = _code_in(incoming.text)
+        code = code_in(incoming.text)
         now = self._clock.now()
-        found = await self._invitations.take(_hash(code), person.id, now) if code else None
+        found = await self._invitations.take(hash_of(code), person.id, now) if code else None
         if found is None:
             return None
         if found.person_id is not None:
@@ -118,7 +110,7 @@ class Team:
         """A way in for one more manager; it works once."""
         code = new_code()
         now = self._clock.now()
-        await self._invitations.offer(_hash(code), Role.MANAGER, now + INVITED_FOR)
+        await self._invitations.offer(hash_of(code), Role.MANAGER, now + INVITED_FOR)
         await self._note("team.invited", by.id, now)
         return self._doors.to(code)
 
@@ -126,7 +118,7 @@ class Team:
         """A way to bring one's other chat in, so that both are one person."""
         code = new_code()
         until = self._clock.now() + INVITED_FOR
-        await self._invitations.offer(_hash(code), person.role, until, person.id)
+        await self._invitations.offer(hash_of(code), person.role, until, person.id)
         return self._doors.to(code)
 
     async def remove(self, member: PersonId, by: PersonView) -> PersonView:
@@ -144,16 +136,3 @@ class Team:
 
     async def _note(self, deed: str, by: PersonId, now: datetime, **about: object) -> None:
         await self._audit.note(deed, by, now, about)
-
-
-def _code_in(text: str) -> str:
-    """The code of ``/start CODE``, or of a message that is nothing else."""
-    words = text.split()
-    if words and words[0].casefold() in {"/start", "start"}:
-        words = words[1:]
-    return words[0].casefold() if len(words) == 1 else ""
-
-
-def _hash(code: str) -> str:
-    # Long random codes need no slow hash, and a short-lived one least of all.
-    return hashlib.sha256(code.casefold().encode()).hexdigest()

@@ -1,5 +1,6 @@
 """All that one client's card shows, read in a handful of short queries."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.charge import ChargeState, standing_of
 from bot.domain.ids import ChargeId, ClientId, PaymentId, PersonId, PlanId, SubscriptionId
+from bot.domain.message import ChannelName
 from bot.domain.money import Money
 from bot.domain.phone import Phone
 from bot.domain.plan import Period
@@ -18,8 +20,17 @@ from bot.services.ports.clients import (
     PaymentLine,
     SubscriptionView,
 )
-from bot.storage.standing import charge_state, claim_pending, still_open
-from bot.storage.tables import addresses, charges, clients, outbox, payments, plans, subscriptions
+from bot.storage.standing import CANCELLED, charge_state, claim_pending, still_open
+from bot.storage.tables import (
+    addresses,
+    charges,
+    clients,
+    outbox,
+    payments,
+    people,
+    plans,
+    subscriptions,
+)
 
 SUBSCRIPTION = sa.select(subscriptions, plans.c.name.label("plan")).join(
     plans, plans.c.id == subscriptions.c.plan_id
@@ -57,6 +68,7 @@ class Cards:
             return None
         subscription = subscription_view(on)
         open_ = await self._open(client, today)
+        chats = await self._chats(row.person_id)
         return ClientCard(
             id=client,
             person_id=PersonId(row.person_id),
@@ -72,7 +84,7 @@ class Cards:
             note=row.note,
             tags=tuple(row.tags.split()),
             opted_out=row.opted_out_at is not None,
-            unreachable=await self._unreachable(row.person_id),
+            unreachable=not any(chat.is_open for chat in chats),
             claimed=row.claimed,
             owed=Money.total(
                 (line.amount - line.paid for line in open_), subscription.price.currency
@@ -83,6 +95,9 @@ class Cards:
             promised_on=row.promised_on,
             not_before=row.not_before,
             today=today,
+            invitable=row.opted_out_at is None
+            and subscription.standing != CANCELLED
+            and all(chat.channel != ChannelName.TELEGRAM and chat.role is None for chat in chats),
         )
 
     async def _open(self, client: ClientId, today: date) -> tuple[ChargeLine, ...]:
@@ -119,12 +134,14 @@ class Cards:
         row = await self._first(query.order_by(outbox.c.id.desc()).limit(1))
         return MessageLine(row.created_at, row.purpose, row.state) if row else None
 
-    async def _unreachable(self, person: int) -> bool:
-        """Whether every chat of theirs is closed to us."""
-        query = sa.select(sa.func.count()).where(
-            addresses.c.person_id == person, addresses.c.unreachable_at.is_(None)
-        )
-        return (await self._connection.execute(query)).scalar_one() == 0
+    async def _chats(self, person: int) -> Sequence[sa.Row[Any]]:
+        """The chats they are reached in, and whether each is open to us."""
+        query = sa.select(
+            addresses.c.channel,
+            addresses.c.unreachable_at.is_(None).label("is_open"),
+            people.c.role,
+        ).join(people, people.c.id == addresses.c.person_id)
+        return (await self._connection.execute(query.where(people.c.id == person))).all()
 
     async def _first(self, query: sa.Select[Any]) -> sa.Row[Any] | None:
         row: sa.Row[Any] | None = (await self._connection.execute(query)).one_or_none()

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.contact import ContactRules
 from bot.domain.ids import PersonId
 from bot.domain.role import Role
-from bot.services.ports.house import BusinessView, Invitation
+from bot.services.ports.house import BusinessView, ClientCode, Invitation
 from bot.storage.dialect import insert
 from bot.storage.tables import audit, business, invitations
 
 ONLY = 1  # one installation, one business
+_OF_A_CLIENT = Role.CLIENT.name.lower()
 
 
 class Business:
@@ -103,11 +104,12 @@ class Invitations:
         await self._connection.execute(row.on_conflict_do_nothing())
 
     async def take(self, code_hash: str, by: PersonId, now: datetime) -> Invitation | None:
-        """Use a code up, if it is one and still stands."""
+        """Use a code of the house's own up, if it is one and still stands."""
         taken = await self._connection.execute(
             sa.update(invitations)
             .where(
                 invitations.c.code_hash == code_hash,
+                invitations.c.role != _OF_A_CLIENT,
                 invitations.c.used_at.is_(None),
                 invitations.c.expires_at > now,
             )
@@ -119,6 +121,38 @@ class Invitations:
             return None
         person = PersonId(row.person_id) if row.person_id is not None else None
         return Invitation(Role[row.role.upper()], person)
+
+    async def of_client(self, code_hash: str, now: datetime) -> ClientCode | None:
+        """Whose chat a client's code is for; none if it is no such code."""
+        query = sa.select(
+            invitations.c.person_id, invitations.c.used_at, invitations.c.expires_at
+        ).where(invitations.c.code_hash == code_hash, invitations.c.role == _OF_A_CLIENT)
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        return ClientCode(PersonId(row.person_id), row.used_at is None and row.expires_at > now)
+
+    async def take_of_client(self, code_hash: str, by: PersonId, now: datetime) -> bool:
+        """Use a client's code up, and the others that lead to the same client."""
+        code = invitations.alias("code")
+        whose = sa.select(code.c.person_id).where(
+            code.c.code_hash == code_hash,
+            code.c.role == _OF_A_CLIENT,
+            code.c.used_at.is_(None),
+            code.c.expires_at > now,
+        )
+        taken = await self._connection.execute(
+            sa.update(invitations)
+            .where(
+                invitations.c.person_id == whose.scalar_subquery(),
+                invitations.c.role == _OF_A_CLIENT,
+                invitations.c.used_at.is_(None),
+            )
+            .values(used_at=now, used_by=by)
+            .returning(invitations.c.code_hash)
+        )
+        # Of two who come at once with it, the second finds it used.
+        return code_hash in taken.scalars().all()
 
     async def withdraw(self, role: Role) -> None:
         """Forget the unused codes for a role."""

@@ -65,6 +65,11 @@ class People:
             raise NotFound("errors.person.gone")
         return _view(row)
 
+    async def hold(self, person: PersonId) -> None:
+        """Let nobody else change who they are until the transaction ends."""
+        query = sa.select(people.c.id).where(people.c.id == person)
+        await self._connection.execute(query.with_for_update(key_share=True))
+
     async def of_client(self, client: ClientId) -> PersonId:
         """The person behind a client."""
         query = sa.select(clients.c.person_id).where(clients.c.id == client)
@@ -124,7 +129,10 @@ class People:
         )
         await self._connection.execute(
             sa.update(addresses)
-            .where(addresses.c.person_id == stranger.scalar_subquery())
+            .where(
+                addresses.c.person_id == stranger.scalar_subquery(),
+                addresses.c.channel == channel,  # never what else somebody may be reached by
+            )
             .values(person_id=person)
         )
 

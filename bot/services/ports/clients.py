@@ -92,6 +92,7 @@ class ClientCard:
     promised_on: date | None = None
     not_before: date | None = None
     today: date = date.min  # as of which day all this is so
+    invitable: bool = False  # to Telegram: they are not there yet, and may be told of it
 
     @property
     def price(self) -> Money:

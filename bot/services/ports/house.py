@@ -40,6 +40,14 @@ class Invitation:
     person_id: PersonId | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ClientCode:
+    """A code that was made for a client's chat, and whether it still stands."""
+
+    person_id: PersonId
+    stands: bool
+
+
 class BusinessStore(Protocol):
     """The row of the business."""
 
@@ -74,7 +82,15 @@ class Invitations(Protocol):
         ...
 
     async def take(self, code_hash: str, by: PersonId, now: datetime) -> Invitation | None:
-        """Use a code up, if it is one and still stands."""
+        """Use a code of the house's own up, if it is one and still stands."""
+        ...
+
+    async def of_client(self, code_hash: str, now: datetime) -> ClientCode | None:
+        """Whose chat a client's code is for; none if it is no such code."""
+        ...
+
+    async def take_of_client(self, code_hash: str, by: PersonId, now: datetime) -> bool:
+        """Use a client's code up, and the others that lead to the same client."""
         ...
 
     async def withdraw(self, role: Role) -> None:

@@ -51,6 +51,10 @@ class People(Protocol):
         """Somebody by number; ``NotFound`` if there is none."""
         ...
 
+    async def hold(self, person: PersonId) -> None:
+        """Let nobody else change who they are until the transaction ends."""
+        ...
+
     async def of_client(self, client: ClientId) -> PersonId:
         """The person behind a client."""
         ...
