@@ -29,6 +29,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         clock=shop.premises.clock,
         business=shop.business,
         team=shop.team,
+        access=shop.access,
         plans=shop.plans,
         clients=shop.clients,
         client_doors=shop.client_doors,

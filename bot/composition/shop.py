@@ -4,6 +4,7 @@ from functools import cached_property
 
 from bot.composition.engine import Engine
 from bot.composition.premises import Premises
+from bot.services.access import Access
 from bot.services.business import Businesses
 from bot.services.charges import Charges
 from bot.services.claims import Claims
@@ -44,6 +45,17 @@ class Shop(Engine):
             audit=self.unit.audit,
             clock=self._clock,
             doors=self.premises.doors,
+        )
+
+    @cached_property
+    def access(self) -> Access:
+        """Which programs are let in."""
+        return Access(
+            tokens=self.unit.api_tokens,
+            deeds=self.unit.api_deeds,
+            people=self.unit.people,
+            audit=self.unit.audit,
+            clock=self._clock,
         )
 
     @cached_property

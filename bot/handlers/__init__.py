@@ -4,6 +4,7 @@ from types import ModuleType
 
 from bot.dialog.handler import Action, FormHandler, Handler, Listing
 from bot.handlers import (
+    access,
     add_client,
     big_day,
     claims,
@@ -76,4 +77,5 @@ EVERY: tuple[Handler, ...] = _of(
     settings,
     contact_rules,
     team,
+    access,
 )

@@ -23,6 +23,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "settings": ("config", "settings", "ajustes"),
     "team": ("equipe", "team", "equipo"),
     "whatsapp": ("whatsapp",),
+    "access": ("acesso", "access", "acceso"),
 }
 
 COMMANDS = {spelling: command for command, all_ in SPELLINGS.items() for spelling in all_}

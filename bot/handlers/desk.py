@@ -12,6 +12,7 @@ from bot.domain.message import Incoming
 from bot.domain.role import Role
 from bot.domain.text import Text, plain, t
 from bot.domain.ticket import Ticket
+from bot.services.access import Access
 from bot.services.big_days import BigDays
 from bot.services.business import Businesses
 from bot.services.by_hand import ByHand
@@ -50,6 +51,7 @@ class Desk:
     clock: Clock
     business: Businesses
     team: Team
+    access: Access
     plans: Plans
     clients: Clients
     client_doors: ClientDoors

@@ -30,6 +30,7 @@ async def settings(desk: Desk, typed: str = "") -> Screen:
             screen.offer("settings.change.name", change_business_name)
             .offer("settings.change.city", change_city)
             .offer("settings.change.pix_key", change_pix_key)
+            .offer("settings.go.access", "access")
         )
     return (
         screen.offer("settings.go.rules", "contact_rules")

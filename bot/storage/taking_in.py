@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.clock import Clock
 from bot.domain.ids import FileId
 from bot.domain.message import Address, ChannelName, IncomingFile, Received
+from bot.services.ports.access import KEPT_FOR
 from bot.services.ports.inbox import RawRow
 from bot.storage.unit_of_work import Unit, Units
 
@@ -62,6 +63,8 @@ class TakingIn:
             await unit.inbox.forget(now)
             await unit.tickets.forget(now)
             await unit.trace.forget(now)
+            await unit.api_deeds.forget(now - KEPT_FOR)
+            await unit.api_tokens.hide(now)
 
 
 class PolledUpdates:

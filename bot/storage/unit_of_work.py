@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clock import Clock
+from bot.storage.access import ApiDeeds, ApiTokens
 from bot.storage.big_days import BigDays
 from bot.storage.by_hand import ByHand
 from bot.storage.channel_states import ChannelStates
@@ -53,6 +54,8 @@ class Unit:
         self.connection = connection
         self.audit = AuditLog(connection)
         self.business = Business(connection)
+        self.api_tokens = ApiTokens(connection)
+        self.api_deeds = ApiDeeds(connection)
         self.invitations = Invitations(connection)
         self.people = People(connection)
         self.sessions = Sessions(connection)

@@ -3,6 +3,7 @@
 Money is integer minor units, times are UTC instants, due dates are dates of the business's zone.
 """
 
+from bot.storage.tables.access import api_deeds, api_tokens
 from bot.storage.tables.billing import (
     allocations,
     charges,
@@ -39,6 +40,8 @@ __all__ = [
     "Instant",
     "addresses",
     "allocations",
+    "api_deeds",
+    "api_tokens",
     "attempts",
     "audit",
     "big_days",

@@ -716,9 +716,49 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_holds_person_id_day", "holds", ["person_id", "day"], unique=False)
+    op.create_table(
+        "api_tokens",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            sa.Identity(always=False),
+            nullable=False,
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column(
+            "created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["people.id"], name=op.f("fk_api_tokens_created_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_tokens")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_api_tokens_token_hash")),
+    )
+    op.create_table(
+        "api_deeds",
+        sa.Column("token_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("request_hash", sa.Text(), nullable=False),
+        sa.Column("status", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("answer", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["token_id"], ["api_tokens.id"], name=op.f("fk_api_deeds_token_id")
+        ),
+        sa.PrimaryKeyConstraint("token_id", "key", name=op.f("pk_api_deeds")),
+    )
+    op.create_index(op.f("ix_api_deeds_at"), "api_deeds", ["at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_api_deeds_at"), table_name="api_deeds")
+    op.drop_table("api_deeds")
+    op.drop_table("api_tokens")
     op.drop_index("ix_holds_person_id_day", table_name="holds")
     op.drop_table("holds")
     op.drop_index(op.f("ix_notice_lines_outbox_id"), table_name="notice_lines")
