@@ -8,11 +8,12 @@ import structlog
 
 from bot.domain.errors import Refusal
 from bot.domain.message import ChannelName
+from bot.domain.reasons import Reason
 from bot.domain.template import TemplateStatus
 from bot.jobs.rooms import Rooms
 from bot.services.ports.templates import TemplateAccount
 from bot.services.templates import Wanted
-from bot.telemetry.metrics import REMINDERS_PLANNED
+from bot.telemetry.metrics import OUTBOX_GIVEN_UP, OUTBOX_RETRIED, REMINDERS_PLANNED
 
 log = structlog.get_logger(__name__)
 
@@ -68,10 +69,14 @@ class Rounds:
                 "outbox.swept",
                 released=swept.released,
                 doubted=swept.doubted,
-                resent=swept.resent,
-                given_up=swept.given_up,
+                resent=len(swept.resent),
+                given_up=len(swept.given_up),
                 matched=swept.matched,
             )
+        for channel in swept.resent:
+            OUTBOX_RETRIED.labels(channel.value, Reason.UNCERTAIN.value).inc()
+        for channel in swept.given_up:
+            OUTBOX_GIVEN_UP.labels(channel.value, Reason.UNCERTAIN.value).inc()
         return bool(swept)
 
     async def alert(self) -> int:

@@ -75,10 +75,12 @@ class Sweeping:
             doubted += len(rows)
         return doubted
 
-    async def _decide(self, now: datetime) -> tuple[int, int]:
+    async def _decide(
+        self, now: datetime
+    ) -> tuple[tuple[ChannelName, ...], tuple[ChannelName, ...]]:
         rows = await self._over(now)
         if not rows:
-            return 0, 0
+            return (), ()
         states = await ChannelStates(self._connection).all()
         heard = {channel: state.heard_at for channel, state in states.items()}
         doubts = {row.id: _doubt_of(row, heard, now) for row in rows}
@@ -87,7 +89,8 @@ class Sweeping:
         await self._wait([row for row, doubt in doubts.items() if doubt is Doubt.WAIT], now)
         await self._again(again, now)
         await self._give_up(over, now)
-        return len(again), len(over)
+        over_which = {row.id: ChannelName(row.channel) for row in rows}
+        return tuple(over_which[row] for row in again), tuple(over_which[row] for row in over)
 
     async def _over(self, now: datetime) -> Sequence[Any]:
         query = (

@@ -54,7 +54,7 @@ OUTBOX_CLAIMED = Counter(
 )
 OUTBOX_RETRIED = Counter(
     "emdia_outbox_retried",
-    "Messages that go once more, after a refusal.",
+    "Messages that go once more: refused for now, or nobody knew whether they had left.",
     ["channel", "reason"],
     registry=REGISTRY,
 )

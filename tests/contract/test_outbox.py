@@ -259,12 +259,12 @@ async def test_a_doubt_on_whatsapp_is_resent_once_if_other_news_came(room: Engin
     await room.heard()
     assert not await room.sweep()
     room.clock.advance(minutes=6)
-    assert (await room.sweep()).resent == 1
+    assert (await room.sweep()).resent == (WHATSAPP,)
     assert (await room.row(number)).resends == 1
     await room.record((await room.leave(channel=WHATSAPP))[0], Uncertain("unanswered"))
     room.clock.advance(minutes=11)
     await room.heard()
-    assert (await room.sweep()).given_up == 1
+    assert (await room.sweep()).given_up == (WHATSAPP,)
     assert (await room.row(number)).reason == Reason.UNCERTAIN
 
 
@@ -288,7 +288,7 @@ async def test_what_answers_goes_again_where_no_evidence_can_come(room: EngineRo
 async def test_a_reminder_without_possible_evidence_waits_for_the_owner(room: EngineRoom) -> None:
     number = await in_doubt(room, TELEGRAM, "reminder")
     room.clock.advance(seconds=30)
-    assert (await room.sweep()).given_up == 1
+    assert (await room.sweep()).given_up == (TELEGRAM,)
     assert await room.claim() == []
     assert (await room.row(number)).reason == Reason.UNCERTAIN
 

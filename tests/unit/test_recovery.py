@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.delivery import Accepted, GiveUp, Report, Snooze, State, TryLater
+from bot.domain.delivery import Accepted, GiveUp, Report, Snooze, State, TryLater, Uncertain
 from bot.jobs.rounds import Rounds
 from bot.jobs.worker import Worker
 from bot.storage.channel_states import ChannelStates
@@ -148,6 +148,23 @@ async def test_every_stage_is_counted(room: EngineRoom, far: Provider) -> None:
         "emdia_due_to_accepted_seconds_count": 1,
         "emdia_reminders_planned_total": 3,
     }
+
+
+async def test_a_doubt_that_goes_again_is_counted_and_so_is_one_that_does_not(
+    room: EngineRoom,
+) -> None:
+    def read(name: str) -> float:
+        return figure(f"emdia_outbox_{name}_total", channel="whatsapp", reason="uncertain")
+
+    before = read("retried"), read("given_up")
+    await room.queue(await room.person(channel=WHATSAPP), channel=WHATSAPP)
+    for _ in range(2):
+        (row,) = await room.leave(channel=WHATSAPP)
+        await room.record(row, Uncertain("whatsapp.unanswered"))
+        room.clock.advance(minutes=11)
+        await room.heard()
+        assert await Rounds(room.rooms).sweep()
+    assert (read("retried") - before[0], read("given_up") - before[1]) == (1, 1)
 
 
 async def test_how_long_it_took_until_it_arrived_is_measured_once(room: EngineRoom) -> None:

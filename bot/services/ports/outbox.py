@@ -71,12 +71,12 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep put right, in numbers."""
+    """What a sweep put right, in numbers; of doubts that were decided, the chat of each."""
 
     released: int = 0
     doubted: int = 0
-    resent: int = 0
-    given_up: int = 0
+    resent: tuple[ChannelName, ...] = ()
+    given_up: tuple[ChannelName, ...] = ()
     matched: int = 0
 
     def __bool__(self) -> bool:
