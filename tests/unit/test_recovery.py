@@ -154,7 +154,7 @@ async def test_a_doubt_that_goes_again_is_counted_and_so_is_one_that_does_not(
     room: EngineRoom,
 ) -> None:
     def read(name: str) -> float:
-        return figure(f"emdia_outbox_{name}_total", channel="whatsapp", reason="uncertain")
+        return figure(f"emdia_outbox_{name}_total", channel="whatsapp", reason="outbox.uncertain")
 
     before = read("retried"), read("given_up")
     await room.queue(await room.person(channel=WHATSAPP), channel=WHATSAPP)
