@@ -105,4 +105,4 @@ def allowed_by(tier: str) -> int | None:
     number = said.removesuffix("K")
     if not number.isdecimal():
         return None
-    return int(number) * (1000 if said.endswith("K") else 1)
+    return min(int(number) * (1000 if said.endswith("K") else 1), NO_LIMIT)

@@ -79,7 +79,8 @@ class Received:
 
     ``unreachable`` are the addresses that closed themselves to us, ``acknowledge`` names what
     wants a sign at once (a tap's spinner), ``unknown`` counts what was not understood.
-    ``alarms`` name what ails the account (``reason.<alarm>`` says what to do about it).
+    ``alarms`` name what ails the account (``reason.<alarm>`` says what to do about it),
+    ``people_a_day`` is to how many people we may write first within a day, if that changed.
     """
 
     incomings: tuple[Incoming, ...] = ()
@@ -89,6 +90,7 @@ class Received:
     templates: tuple[TemplateNews, ...] = ()
     moved: tuple[Moved, ...] = ()
     alarms: tuple[str, ...] = ()
+    people_a_day: int | None = None
     unknown: int = 0
 
 

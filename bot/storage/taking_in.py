@@ -103,6 +103,8 @@ async def _take_in(unit: Unit, channel: ChannelName, received: Received, now: da
         await unit.templates.note(news, now)
     for alarm in received.alarms:
         await unit.channel_states.say_trouble(channel, alarm)
+    if received.people_a_day is not None:
+        await unit.channel_states.allow(channel, received.people_a_day)
     # A number given up may be anybody's by now: it is closed until its person writes to us again.
     if received.moved:
         old = [Address(moved.channel, moved.old) for moved in received.moved]

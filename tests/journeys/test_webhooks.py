@@ -12,9 +12,10 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
+from bot.domain.contact import NO_LIMIT
 from bot.domain.delivery import State
 from bot.sandbox.whatsapp.person import WhatsAppPerson
-from bot.storage.tables import inbox_raw, inbox_seen, outbox
+from bot.storage.tables import channel_states, inbox_raw, inbox_seen, outbox
 from bot.web.app import MOST_BYTES
 from tests.support.boxes import APP_SECRET, PHONE_ID, VERIFY_TOKEN
 from tests.support.town import Town, a_town
@@ -234,6 +235,21 @@ async def test_a_status_of_a_message_that_was_never_ours_is_harmless(door: Door)
         assert await door.posts_proven(a_webhook(a_status(), a_status(status="read"))) == 200
     await door.town.later(days=40)
     assert not errors(logged)
+    assert await door.riddles() == 0
+
+
+async def test_a_new_limit_of_the_number_holds_from_then_on(door: Door) -> None:
+    query = sa.select(channel_states.c.people_a_day).where(channel_states.c.channel == "whatsapp")
+
+    async def limit() -> list[int]:
+        return [row.people_a_day for row in await door.town.rows(query)]
+
+    for told, allowed in ((10_000, 10_000), ("TIER_250", 250), ("TIER_UNLIMITED", NO_LIMIT)):
+        value = {"max_daily_conversations_per_business": told}
+        change = {"field": "business_capability_update", "value": value}
+        raw = json.dumps({"entry": [{"id": "1", "changes": [change]}]}).encode()
+        assert await door.posts_proven(raw) == 200
+        assert await limit() == [allowed]
     assert await door.riddles() == 0
 
 

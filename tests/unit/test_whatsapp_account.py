@@ -9,6 +9,7 @@ import pytest
 from bot.channels.whatsapp.account import IGNORED
 from bot.channels.whatsapp.reasons import Reason
 from bot.channels.whatsapp.receive import Reader
+from bot.domain.contact import NO_LIMIT
 from bot.domain.delivery import Report, State
 from bot.domain.message import Received
 from bot.domain.template import TemplateNews
@@ -165,13 +166,45 @@ def test_the_account_s_standing_is_an_alarm_where_somebody_must_act(
     assert read(value, field) == Received(alarms=alarms)
 
 
+@pytest.mark.parametrize(
+    "field", ["business_capability_update", "phone_number_quality_update", "account_update"]
+)
+@pytest.mark.parametrize(
+    ("told", "allowed"),
+    [
+        (2000, 2000),
+        ("TIER_250", 250),
+        ("TIER_10K", 10_000),
+        ("TIER_UNLIMITED", NO_LIMIT),
+        (-1, NO_LIMIT),
+        (10**30, NO_LIMIT),
+        ("TIER_NOT_SET", None),
+        (0, None),
+        (None, None),
+        (2.5, None),
+        ([250], None),
+    ],
+)
+def test_how_many_people_we_may_write_to_is_told_when_it_changes(
+    field: str, told: object, allowed: int | None
+) -> None:
+    value = {"event": "ONBOARDING", "max_daily_conversations_per_business": told}
+    assert read(value, field) == Received(people_a_day=allowed)
+
+
 @pytest.mark.parametrize("field", sorted(IGNORED))
 def test_what_is_nothing_to_us_is_not_counted_as_a_riddle(field: str) -> None:
     assert read({"any": "thing"}, field) == Received()
 
 
 @pytest.mark.parametrize(
-    "field", ["account_update", "message_template_status_update", "template_category_update"]
+    "field",
+    [
+        "account_update",
+        "business_capability_update",
+        "message_template_status_update",
+        "template_category_update",
+    ],
 )
 @pytest.mark.parametrize("value", [None, [], "x", {"ban_info": 7, "event": "DISABLED_UPDATE"}])
 def test_a_story_that_cannot_be_read_is_counted(field: str, value: object) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from bot.channels.whatsapp.letters import clean
 from bot.channels.whatsapp.reasons import Reason
 from bot.channels.whatsapp.wire import TEMPLATE_STORY
+from bot.domain.contact import allowed_by
 from bot.domain.template import APPROVED, TemplateNews
 
 PREFIX = "emdia_"  # so that ours are told apart from others of the same account
@@ -15,7 +16,6 @@ IGNORED = frozenset(
         "account_alerts",
         "account_review_update",
         "account_settings_update",
-        "business_capability_update",
         "business_username_updates",
         "flows",
         "history",
@@ -37,6 +37,9 @@ TEMPLATE_FIELDS = frozenset(
         "message_template_components_update",
         "template_category_update",
     )
+)
+STANDING_FIELDS = frozenset(
+    ("account_update", "business_capability_update", "phone_number_quality_update")
 )
 _BACK_IN_USE = frozenset(("REINSTATED", "UNARCHIVED"))
 _STILL_IN_USE = frozenset(("FLAGGED",))
@@ -76,6 +79,13 @@ def account_alarm(field: str, value: Any) -> str | None:
     if event == "ACCOUNT_DELETED" or (event == "DISABLED_UPDATE" and bans & _BANS):
         return Reason.ACCOUNT_LOCKED
     return None
+
+
+def people_a_day(value: Any) -> int | None:
+    """To how many people we may write first within a day, where a change of standing says so."""
+    told = value.get("max_daily_conversations_per_business")
+    # None at all would silence us by a slip of theirs; what is wrong with an account is an alarm.
+    return allowed_by(str(told)) or None
 
 
 def quality_alarm(value: Any) -> str | None:

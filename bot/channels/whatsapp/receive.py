@@ -34,6 +34,7 @@ class _Found:
     templates: list[TemplateNews] = field(default_factory=list)
     moved: list[Moved] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
+    people_a_day: int | None = None
     unknown: int = 0
 
     def received(self) -> Received:
@@ -43,6 +44,7 @@ class _Found:
             templates=tuple(self.templates),
             moved=tuple(self.moved),
             alarms=tuple(dict.fromkeys(self.alarms)),
+            people_a_day=self.people_a_day,
             unknown=self.unknown,
         )
 
@@ -88,10 +90,8 @@ class Reader:
             self._messages(value, found)
         elif field_ in account.TEMPLATE_FIELDS:
             found.each([value], field_, lambda told: _template(told, found))
-        elif field_ in ("account_update", "phone_number_quality_update"):
-            found.each(
-                [value], field_, lambda told: found.alarmed(account.account_alarm(field_, told))
-            )
+        elif field_ in account.STANDING_FIELDS:
+            found.each([value], field_, lambda told: _standing(field_, told, found))
         elif field_ not in account.IGNORED:
             found.riddle(f"field {field_}"[:80])
 
@@ -155,6 +155,12 @@ def _status(told: Any, found: _Found) -> None:
         return
     found.reports.append(report)
     found.alarmed(alarm(status.get("errors", [])))
+
+
+def _standing(field_: str, told: Any, found: _Found) -> None:
+    found.alarmed(account.account_alarm(field_, told))
+    limit = account.people_a_day(told)
+    found.people_a_day = found.people_a_day if limit is None else limit
 
 
 def _template(told: Any, found: _Found) -> None:
