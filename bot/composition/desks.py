@@ -48,6 +48,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         explanations=shop.explanations,
         delivery=shop.delivery,
         templates=shop.templates,
+        watch=shop.watch,
         post=shop.post,
         files=shop.unit.files,
         pictures=pictures,

@@ -15,6 +15,7 @@ from bot.services.ports.house import BusinessView
 from bot.services.reminders import Reminders
 from bot.services.templates import Templates
 from bot.services.tomorrow import Tomorrow
+from bot.services.watch import Watch
 from bot.storage.unit_of_work import Unit
 
 
@@ -131,6 +132,16 @@ class Engine:
             rules=self.house.rules,
             calendar=self.calendar,
             channels=self.premises.channels,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def watch(self) -> Watch:
+        """How the house itself is."""
+        return Watch(
+            watching=self.unit.watching,
+            post=self.post,
+            calendar=self.calendar,
             clock=self._clock,
         )
 

@@ -1,4 +1,4 @@
-"""How the house is: each part in a few words, and one word for the whole."""
+"""Ask how the house is: for monitors, over HTTP."""
 
 import asyncio
 import time
@@ -9,26 +9,31 @@ import structlog
 
 from bot.composition.desks import open_shop
 from bot.composition.premises import Premises
-from bot.services.ports.delivery import QueueView
+from bot.composition.probes import Probes, Readings
+from bot.composition.verdict import DOWN, Look, report_of
 from bot.storage.unit_of_work import Units
-from bot.telemetry.metrics import OUTBOX_OLDEST_SECONDS, OUTBOX_WAITING, exposition
+from bot.telemetry.metrics import channel_stands, exposition, queue_stands
 
 log = structlog.get_logger(__name__)
 
 PATIENCE_S = 3.0
-LATE_S = 900  # a due message that has waited longer wants a look
 
 
 class Health:
     """Asked by monitors; tells of no person."""
 
     def __init__(
-        self, units: Units, premises: Premises, redis: Callable[[], Awaitable[bool]] | None = None
+        self,
+        units: Units,
+        premises: Premises,
+        redis: Callable[[], Awaitable[bool]] | None = None,
+        probes: Probes | None = None,
     ) -> None:
         """``redis`` says whether it answers, where there is to be one."""
         self._units = units
         self._premises = premises
         self._redis = redis
+        self._probes = probes
 
     async def ready(self) -> bool:
         """Whether work can be taken in: the database answers."""
@@ -40,36 +45,13 @@ class Health:
             return False
 
     async def report(self) -> dict[str, Any]:
-        """Each part, and the worst of them."""
+        """Each part, the worst of them, and what that means for whoever reads it."""
         begun = time.perf_counter()
         if not await self.ready():
-            return {"status": "down", "database": {"status": "down"}}
-        database = {"status": "ok", "milliseconds": round((time.perf_counter() - begun) * 1000, 1)}
-        queue, riddles = await self._look()
-        waited = self._waited(queue)
-        troubled = {view.channel: view.trouble for view in queue.channels if view.trouble}
-        late = waited > LATE_S
-        redis = await self._redis_is()
-        return {
-            "status": "degraded" if troubled or late or redis == "away" else "ok",
-            "database": database,
-            "redis": {"status": redis},
-            "queue": {
-                "status": "late" if late else "ok",
-                "due": queue.due,
-                "on_the_way": queue.on_the_way,
-                "in_doubt": queue.in_doubt,
-                "oldest_seconds": round(waited),
-            },
-            "channels": {
-                view.channel: {
-                    "status": view.trouble or "ok",
-                    "heard_at": view.heard_at and view.heard_at.isoformat(),
-                }
-                for view in queue.channels
-            },
-            "not_understood": riddles,
-        }
+            return DOWN
+        took_s = time.perf_counter() - begun
+        readings = await self._probes.look() if self._probes else Readings()
+        return report_of(await self._look(), readings, await self._redis_is(), took_s)
 
     async def _redis_is(self) -> str:
         """While it is away every process sends at its share of the pace: slower, and right."""
@@ -78,19 +60,33 @@ class Health:
         return "ok" if await self._redis() else "away"
 
     async def metrics(self) -> bytes:
-        """The figures, those of the queue as they are now."""
+        """The figures, those of the queue and of what we lean on as they are now."""
+        if self._probes:
+            await self._probes.look()
         if await self.ready():
-            queue, _ = await self._look()
-            OUTBOX_WAITING.set(queue.due)
-            OUTBOX_OLDEST_SECONDS.set(self._waited(queue))
+            look = await self._look()
+            _publish(look)
         return exposition()
 
-    async def _look(self) -> tuple[QueueView, int]:
+    async def _look(self) -> Look:
         async with self._units.read() as unit:
             shop = await open_shop(unit, self._premises)
-            return await shop.delivery.queue(), await unit.inbox.riddles()
+            queue = await shop.delivery.queue()
+            riddles, troubles = await unit.inbox.riddles(), await unit.watching.open()
+        waited = 0.0
+        if queue.oldest_at is not None:
+            waited = (self._premises.clock.now() - queue.oldest_at).total_seconds()
+        return Look(queue, riddles, troubles, max(waited, 0.0))
 
-    def _waited(self, queue: QueueView) -> float:
-        if queue.oldest_at is None:
-            return 0.0
-        return max((self._premises.clock.now() - queue.oldest_at).total_seconds(), 0.0)
+
+def _publish(look: Look) -> None:
+    queue = look.queue
+    queue_stands(
+        look.waited_s,
+        due=queue.due,
+        on_the_way=queue.on_the_way,
+        in_doubt=queue.in_doubt,
+        wants_decision=queue.troubled,
+    )
+    for view in queue.channels:
+        channel_stands(view.channel, view.heard_at, stopped=bool(view.trouble))

@@ -14,6 +14,8 @@ from bot.composition.health import Health
 from bot.composition.loops import Loops
 from bot.composition.moved_clock import first_offset, follow
 from bot.composition.premises import Premises
+from bot.composition.probes import new_probes
+from bot.composition.sampling import new_sampler
 from bot.composition.telegram import TelegramChat
 from bot.composition.whatsapp import WhatsAppChat
 from bot.composition.work import new_rooms, new_ticks, new_worker
@@ -78,7 +80,8 @@ class House:
         )
         self.raw_inbox = RawInbox(self._engines.writer, clock, self.intake.nudge)
         redis = self._pace_server.answers if self._pace_server else None
-        self.health = Health(self.units, self.premises, redis)
+        probes = new_probes(settings, self.units, redis)
+        self.health = Health(self.units, self.premises, redis, probes)
         self.ticks = new_ticks(
             rooms,
             self.whatsapp.templates if self.whatsapp else None,
@@ -87,6 +90,8 @@ class House:
             self.worker.nudge,
             self._crew,
         )
+        late = self.ticks.punctuality
+        self.sampler = new_sampler(self.units, self.premises, probes, late, settings)
         self._loops = Loops()
         self._server: Server | None = None
 
@@ -119,6 +124,7 @@ class House:
                 for loop in chat.loops:
                     alone = partial(self._crew.alone, f"loop {chat.name}", loop)
                     self._loops.start(chat.name, alone)
+        self._loops.start("samples", self.sampler.run)
         for chat in self.chats:
             self._loops.start(f"open {chat.name}", partial(self._open, chat))
 

@@ -38,6 +38,7 @@ from bot.services.stats import Stats
 from bot.services.team import Team
 from bot.services.templates import Templates
 from bot.services.tomorrow import Tomorrow
+from bot.services.watch import Watch
 
 
 @dataclass(slots=True)
@@ -70,6 +71,7 @@ class Desk:
     explanations: Explanations
     delivery: Delivery
     templates: Templates
+    watch: Watch
     post: Post
     files: Shelf
     pictures: Pictures

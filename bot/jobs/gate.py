@@ -57,6 +57,7 @@ class Gate:
         self._among = among
         self._clock = clock
         self._breaker = Breaker(channel.value, clock, on_change=breaker_turned)
+        breaker_turned(channel.value, State.CLOSED)
         self._paces = paces or OwnPaces(clock, limits)
 
     def wanted(self, most: int) -> int:

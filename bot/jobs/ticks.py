@@ -14,6 +14,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.jobs.crew import Crew, OneProcess
+from bot.jobs.punctual import Punctuality
 from bot.telemetry.origin import begun
 
 log = structlog.get_logger(__name__)
@@ -52,6 +53,7 @@ class Ticks:
         self._after = after
         self._crew = crew or OneProcess()
         self._in_turn = {tick.name: asyncio.Lock() for tick in ticks}
+        self.punctuality = Punctuality({tick.name: tick.every for tick in ticks})
         self._scheduler: AsyncIOScheduler | None = None
         self._at_once: asyncio.Task[None] | None = None
         self._again = False
@@ -74,6 +76,7 @@ class Ticks:
                 misfire_grace_time=None,
             )
         self._stopping = False
+        self.punctuality.begin()
         scheduler.start()
         self._scheduler = scheduler
         self.all_at_once()
@@ -81,6 +84,7 @@ class Ticks:
     async def stop(self) -> None:
         """Begin nothing more, and let what has begun come to its end."""
         self._stopping = True
+        self.punctuality.end()
         if self._running:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._quiet.wait(), _TO_FINISH_S)
@@ -127,9 +131,12 @@ class Ticks:
         """Do it, unless another process is at it this very moment."""
         name = f"tick {tick.name}"
         if not await self._crew.take([name]):
+            self.punctuality.done(tick.name)
             return
         try:
-            if await tick.run():
+            with self.punctuality.timing(tick.name):
+                something = await tick.run()
+            if something:
                 self._after()
         finally:
             await self._crew.give_back([name])

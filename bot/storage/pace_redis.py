@@ -83,6 +83,7 @@ class PaceServer:
             retry=Retry(NoBackoff(), 0),
         )
         self._breaker = Breaker("redis", SystemClock(), 1, REST, self._turned)
+        breaker_turned("redis", State.CLOSED)
         self._told = False  # that it is away: once, however often it is tried
         self.ask = self.redis.register_script(_ASK)
         self.hold = self.redis.register_script(_HOLD)

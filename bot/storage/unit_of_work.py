@@ -43,6 +43,7 @@ from bot.storage.templates import Templates
 from bot.storage.tickets import Tickets
 from bot.storage.tomorrow import Tomorrow
 from bot.storage.trace import Trace
+from bot.storage.watching import Watching
 
 _DICE = random.SystemRandom()
 
@@ -80,6 +81,7 @@ class Unit:
         self.channel_states = ChannelStates(connection)
         self.templates = Templates(connection)
         self.trace = Trace(connection)
+        self.watching = Watching(connection)
         self.plans = Plans(connection)
         self.clients = Clients(connection)
         self.client_lists = ClientLists(connection)

@@ -1,5 +1,7 @@
 """Every figure we publish, named in one place. Labels are few words of our own, never people's."""
 
+from datetime import datetime
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -9,11 +11,12 @@ from prometheus_client import (
 )
 from prometheus_client.process_collector import ProcessCollector
 
+from bot.domain.service_level import ANSWER_S
+
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 
 _SEND_S = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)
-_ANSWER_S = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 # From the moment a notice is due to its acceptance: minutes are fine, hours are a fault.
 _LATE_S = (1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600)
 
@@ -87,7 +90,57 @@ HTTP_REQUESTS_SECONDS = Histogram(
     "emdia_http_requests_seconds",
     "How long we took to answer, by the route's pattern.",
     ["route", "method", "status"],
-    buckets=_ANSWER_S,
+    buckets=ANSWER_S,
+    registry=REGISTRY,
+)
+OUTBOX_MESSAGES = Gauge(
+    "emdia_outbox_messages",
+    "Messages by how they stand; of those that did not go, those that want a decision.",
+    ["state"],
+    registry=REGISTRY,
+)
+DEPENDENCY_UP = Gauge(
+    "emdia_dependency_up", "1 if it answered when it was last asked.", ["name"], registry=REGISTRY
+)
+DEPENDENCY_SECONDS = Gauge(
+    "emdia_dependency_seconds", "How long its last answer took.", ["name"], registry=REGISTRY
+)
+DISK_FREE_BYTES = Gauge(
+    "emdia_disk_free_bytes", "Room on the disk that holds our data.", registry=REGISTRY
+)
+MEMORY_LEFT_RATIO = Gauge(
+    "emdia_memory_left_ratio",
+    "The share of the memory, the machine's or the container's, that is free for us.",
+    registry=REGISTRY,
+)
+CLOCK_APART_SECONDS = Gauge(
+    "emdia_clock_apart_seconds",
+    "How far our clock is from that of a provider, either way.",
+    registry=REGISTRY,
+)
+TICK_SECONDS = Histogram(
+    "emdia_tick_seconds",
+    "How long each kind of regular work took, by whether it was done or failed.",
+    ["tick", "result"],
+    buckets=(0.005, 0.02, 0.1, 0.5, 2, 10, 60),
+    registry=REGISTRY,
+)
+TICK_LATE_SECONDS = Gauge(
+    "emdia_tick_late_seconds",
+    "For how long each kind of regular work should have been done again and was not.",
+    ["tick"],
+    registry=REGISTRY,
+)
+CHANNEL_HEARD_TIMESTAMP_SECONDS = Gauge(
+    "emdia_channel_heard_timestamp_seconds",
+    "When a webhook or an update last came in.",
+    ["channel"],
+    registry=REGISTRY,
+)
+CHANNEL_STOPPED = Gauge(
+    "emdia_channel_stopped",
+    "1 while a chat is stopped by a trouble of its account.",
+    ["channel"],
     registry=REGISTRY,
 )
 
@@ -97,6 +150,21 @@ _BREAKER_STATES = {"closed": 0, "half_open": 1, "open": 2}
 def breaker_turned(name: str, state: str) -> None:
     """Publish how a breaker stands; give it to a Breaker as ``on_change``."""
     BREAKER_STATE.labels(name).set(_BREAKER_STATES[state])
+
+
+def channel_stands(name: str, heard_at: datetime | None, *, stopped: bool) -> None:
+    """Publish how a chat stands."""
+    CHANNEL_STOPPED.labels(name).set(stopped)
+    if heard_at is not None:
+        CHANNEL_HEARD_TIMESTAMP_SECONDS.labels(name).set(heard_at.timestamp())
+
+
+def queue_stands(waited_s: float, **messages: int) -> None:
+    """Publish how many messages stand how, and how long the oldest that is due has waited."""
+    OUTBOX_WAITING.set(messages["due"])
+    OUTBOX_OLDEST_SECONDS.set(waited_s)
+    for state, count in messages.items():
+        OUTBOX_MESSAGES.labels(state).set(count)
 
 
 def exposition() -> bytes:

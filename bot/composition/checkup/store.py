@@ -4,10 +4,10 @@ import time
 from dataclasses import dataclass, field
 
 from bot.composition.checkup.findings import Finding, State
-from bot.composition.health import LATE_S
 from bot.composition.office import Office
 from bot.config import Settings
 from bot.domain.text import Text, plain, t
+from bot.domain.watch import LATE_S
 from bot.services.ports.delivery import ChannelView, QueueView
 from bot.storage.soundness import AWAY, answers, file_of, schema_age, workers_on
 from bot.words import Catalogues

@@ -35,6 +35,7 @@ from bot.storage.tables.messages import (
     orphan_reports,
     outbox,
 )
+from bot.storage.tables.watch import incidents, samples
 
 __all__ = [
     "Instant",
@@ -55,6 +56,7 @@ __all__ = [
     "imports",
     "inbox_raw",
     "inbox_seen",
+    "incidents",
     "invitations",
     "ladder_steps",
     "metadata",
@@ -64,6 +66,7 @@ __all__ = [
     "payments",
     "people",
     "plans",
+    "samples",
     "sessions",
     "subscriptions",
     "templates",

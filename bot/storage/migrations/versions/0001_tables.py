@@ -11,6 +11,42 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "samples",
+        sa.Column("minute", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("process", sa.Text(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("errors", sa.Integer(), nullable=False),
+        sa.Column("tried", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("minute", "process", name=op.f("pk_samples")),
+    )
+    op.create_table(
+        "incidents",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            sa.Identity(always=False),
+            nullable=False,
+        ),
+        sa.Column("condition", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
+    )
+    op.create_index(
+        "ix_incidents_open",
+        "incidents",
+        ["condition", "about"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
         "business",
         sa.Column(
             "id",
@@ -756,6 +792,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "ix_incidents_open",
+        table_name="incidents",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_table("incidents")
+    op.drop_table("samples")
     op.drop_index(op.f("ix_api_deeds_at"), table_name="api_deeds")
     op.drop_table("api_deeds")
     op.drop_table("api_tokens")
