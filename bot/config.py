@@ -45,14 +45,6 @@ def _locale(written: object) -> object:
     return {"pt": "pt_BR", "pt_br": "pt_BR"}.get(stem.lower(), stem)
 
 
-def _upper(written: object) -> object:
-    return written.upper() if isinstance(written, str) else written
-
-
-def _lower(written: object) -> object:
-    return written.lower() if isinstance(written, str) else written
-
-
 def _code(written: str, info: ValidationInfo) -> str:
     if written not in _CODES[str(info.field_name)]:
         raise ValueError("nobody knows it; a currency is like BRL or EUR, a country like BR or PT")
@@ -60,8 +52,8 @@ def _code(written: str, info: ValidationInfo) -> str:
 
 
 Url = Annotated[str, AfterValidator(_url)]
-Lower = BeforeValidator(_lower)
-Upper = BeforeValidator(_upper)
+Lower = BeforeValidator(lambda written: written.lower() if isinstance(written, str) else written)
+Upper = BeforeValidator(lambda written: written.upper() if isinstance(written, str) else written)
 
 
 class Settings(BaseSettings):
@@ -112,6 +104,8 @@ class Settings(BaseSettings):
     evolution_api_key: SecretStr | None = None
     evolution_instance: str = ""
     evolution_webhook_secret: SecretStr | None = None
+
+    backup_recipient: str = Field(default="", pattern=r"^(age1[0-9a-z]+[\s,]*)*$")
 
     @field_validator("*", mode="before")
     @classmethod

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import chat, demo, doctor, exporting, importing, migrate, run, setup, token
+from bot.cli import backup, chat, demo, doctor, exporting, importing, migrate, run, setup, token
 from bot.config import SettingsWrong
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ app.command("import")(importing.import_)
 app.command("export")(exporting.export)
 app.command("doctor")(doctor.doctor)
 app.command("migrate")(migrate.migrate)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.add_typer(token.app, name="token")
 
 
