@@ -21,11 +21,15 @@ FEW, MANY = 1_000, 1_000_000
 GOAL_MS, GOAL_TIMES = 20, 2
 TIMES = 60
 _WARM = 5
+_BEFORE_LAST = 14  # the last who is called Gabi Paes
 QUESTIONS = {
     "list": "/clientes",
     "search, many found": "/buscar souza",
-    "search, one found": "/buscar gabi paes 9{number}6",
-    "card": "/cliente gabi paes 9{number}6",
+    "search, one found": "/buscar gabi paes {number}",
+    "card": "/cliente gabi paes {number}",
+    "due today": "/hoje",
+    "overdue": "/vencidos",
+    "home": "/inicio",
     "figures": "/numeros",
 }
 
@@ -63,7 +67,7 @@ async def answer(url: str, moment: str, clients: str) -> dict[str, Any]:
         for name, words in QUESTIONS.items():
             wall, cpu = [], []
             for count in range(TIMES + _WARM):
-                said = words.format(number="0" if int(clients) > FEW else "")
+                said = words.format(number=int(clients) - _BEFORE_LAST)
                 message = Incoming(
                     ChannelName.TELEGRAM,
                     OWNER,

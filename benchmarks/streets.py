@@ -239,7 +239,7 @@ def _numbers(most: int) -> sa.CTE:
 def _name(number: Any) -> sa.ColumnElement[str]:
     first = sa.case(*((number % _UP == place, word) for place, word in enumerate(_FIRST)), else_="")
     last = sa.case(
-        *((number % _DOWN / _UP == place, word) for place, word in enumerate(_LAST)), else_=""
+        *((number % _DOWN // _UP == place, word) for place, word in enumerate(_LAST)), else_=""
     )
     blank = sa.literal(" ")
     return first.op("||")(blank).op("||")(last).op("||")(blank).op("||")(sa.cast(number, sa.Text))

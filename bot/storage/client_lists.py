@@ -1,6 +1,7 @@
 """Clients in lists: narrowed, searched, due, late; a page at a time, however many there are."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,55 +12,64 @@ from bot.forms.filters import ClientFilter
 from bot.services.ports.clients import ClientRow, HistoryLine
 from bot.services.ports.paging import COUNTED, ROWS, Found, Key, Total
 from bot.storage.client_history import happened, line_of_history, place_of
-from bot.storage.client_rows import FROM, LINE, by_name, line_of, name_of, page
-from bot.storage.client_search import candidates
-from bot.storage.standing import ACTIVE, claiming_clients, stands, still_open
-from bot.storage.tables import charges, clients, subscriptions
+from bot.storage.client_rows import LINE, by_name, line_of, name_of, page
+from bot.storage.client_search import all_fit, candidates
+from bot.storage.narrowing import first_found, narrowed
+from bot.storage.standing import claim_pending, owes, owing
+from bot.storage.tables import charges, clients
 
 
 class ClientLists:
     """Fills ``services.ports.client_store.ClientDirectory``."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, rows: int = ROWS) -> None:
+        """``rows`` stand on a page."""
         self._connection = connection
+        self._most = rows
 
     async def search(
-        self, wanted: ClientFilter, plan: PlanId | None, today: date, after: Key | None
+        self,
+        wanted: ClientFilter,
+        plan: PlanId | None,
+        today: date,
+        after: Key | None,
+        text: str = "",
     ) -> Found[ClientRow]:
-        """By name; ``plan`` is the filter's plan, found."""
-        return await self._named(_narrowed(wanted, plan, today), today, after)
+        """By name; ``plan`` is the filter's plan, found; ``text`` as in ``find``."""
+        asked = narrowed(wanted, plan, today, clients.c.id)
+        few = first_found(wanted, plan, today)
+        if text:
+            some = candidates(self._connection, text).subquery("named")
+            few = sa.select(some.c.client_id)
+            few = few.where(*narrowed(wanted, plan, today, some.c.client_id))
+            asked.append(all_fit(text))
+        return await self._named(few, asked, today, after)
 
     async def find(self, text: str, today: date, after: Key | None) -> Found[ClientRow]:
         """Whose name, phone or tags hold the words."""
-        some = candidates(self._connection, text).limit(COUNTED + 1)
-        return await self._named([clients.c.id.in_(some)], today, after)
+        # Of many, those first met: a common surname is far down among all first names.
+        few = candidates(self._connection, text)
+        return await self._named(few, None, today, after)
 
     async def due_on(self, day: date, today: date, after: Key | None) -> Found[ClientRow]:
         """Who has an open charge due that day, by name."""
-        due = sa.select(charges.c.client_id).where(still_open(), charges.c.due_on == day)
-        return await self._named([clients.c.id.in_(due)], today, after)
+        return await self._named(owing(day, day), [owes(clients.c.id, day, day)], today, after)
 
     async def overdue(self, today: date, after: Key | None) -> Found[ClientRow]:
         """Who is late, the longest first."""
-        since = sa.func.min(charges.c.due_on)
-        late = (
-            sa.select(charges.c.client_id, since.label("since"))
-            .where(
-                still_open(),
-                charges.c.due_on < today,
-                charges.c.client_id.not_in(claiming_clients()),
-            )
-            .group_by(charges.c.client_id)
-        )
-        total = await self._count(late)
+        late = owing(date.min, today - timedelta(days=1))
+        late = late.where(~claim_pending(charges.c.client_id))
+        number = await self._count(late)
         if after is not None:
-            place = sa.tuple_(since, charges.c.client_id)
-            began = date.fromisoformat(after["since"])
-            late = late.having(place > sa.tuple_(began, int(after["id"])))
-        some = late.order_by(since, charges.c.client_id).limit(ROWS + 1).subquery("late")
-        query = LINE.join(some, some.c.client_id == clients.c.id)
-        rows = await self._rows(query.order_by(some.c.since, clients.c.id))
-        return page(rows, lambda row: line_of(row, today), _since, total)
+            began = sa.tuple_(date.fromisoformat(after["since"]), int(after["charge"]))
+            late = late.where(sa.tuple_(charges.c.due_on, charges.c.id) > began)
+        late = late.add_columns(charges.c.due_on.label("since"), charges.c.id.label("charge"))
+        late = late.order_by(charges.c.due_on, charges.c.id).limit(self._most + 1)
+        some = late.subquery("late")
+        query = LINE.add_columns(some.c.since, some.c.charge)
+        query = query.join(some, some.c.client_id == clients.c.id)
+        rows = await self._rows(query.order_by(some.c.since, some.c.charge))
+        return page(rows, lambda row: line_of(row, today), _since, _total(number), self._most)
 
     async def history(
         self, client: ClientId, person: PersonId, after: Key | None
@@ -69,49 +79,40 @@ class ClientLists:
         return page(rows, line_of_history, place_of)
 
     async def _named(
-        self, narrowed: list[sa.ColumnElement[bool]], today: date, after: Key | None
+        self,
+        few: sa.Select[Any],
+        asked: Sequence[sa.ColumnElement[bool]] | None,
+        today: date,
+        after: Key | None,
     ) -> Found[ClientRow]:
-        total = await self._count(sa.select(clients.c.id).select_from(FROM).where(*narrowed))
-        rows = await self._rows(by_name(LINE.where(*narrowed), after))
-        return page(rows, lambda row: line_of(row, today), name_of, total)
+        """A page by name of whoever is in ``few``, which is also whoever is as ``asked``.
 
-    async def _count(self, query: sa.Select[Any]) -> Total:
-        """How many, counted no further than anybody reads."""
+        Few are put in order. Of so many that nobody counts them, the next ones by name are soon
+        met on the way through all names.
+        """
+        number = await self._count(few)
+        those = sa.select(clients.c.id, clients.c.name_key)
+        if number > COUNTED and asked is not None:
+            those = those.where(*asked)
+        else:
+            some = few.limit(COUNTED).subquery("few")
+            those = those.join(some, some.c.client_id == clients.c.id)
+        rows = await self._rows(by_name(those, after, self._most))
+        return page(rows, lambda row: line_of(row, today), name_of, _total(number), self._most)
+
+    async def _count(self, query: sa.Select[Any]) -> int:
+        """How many, counted no further than one beyond what anybody reads."""
         some = query.limit(COUNTED + 1).subquery("some")
         counted = sa.select(sa.func.count()).select_from(some)
-        number = (await self._connection.execute(counted)).scalar_one()
-        return Total(min(number, COUNTED), more=number > COUNTED)
+        return int((await self._connection.execute(counted)).scalar_one())
 
     async def _rows(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
         return list((await self._connection.execute(query)).all())
 
 
+def _total(number: int) -> Total:
+    return Total(min(number, COUNTED), more=number > COUNTED)
+
+
 def _since(row: sa.Row[Any]) -> Key:
-    return {"since": row.oldest.isoformat(), "id": row.id}
-
-
-def _narrowed(
-    wanted: ClientFilter, plan: PlanId | None, today: date
-) -> list[sa.ColumnElement[bool]]:
-    """A filter as conditions; each part that is not asked for is none."""
-    price = subscriptions.c.price
-    given = [
-        stands(wanted.standing, today) if wanted.standing else None,
-        subscriptions.c.plan_id == plan if plan else None,
-        price >= wanted.amount_from.minor if wanted.amount_from else None,
-        price <= wanted.amount_to.minor if wanted.amount_to else None,
-        _due_within(wanted) if wanted.due_from or wanted.due_to else None,
-    ]
-    return [condition for condition in given if condition is not None]
-
-
-def _due_within(wanted: ClientFilter) -> sa.ColumnElement[bool]:
-    """Something open, or what opens next, falls due in the range."""
-    first, last = wanted.due_from or date.min, wanted.due_to or date.max
-    open_ = sa.select(charges.c.client_id).where(
-        still_open(), charges.c.due_on.between(first, last)
-    )
-    coming = sa.and_(
-        subscriptions.c.standing == ACTIVE, subscriptions.c.next_due.between(first, last)
-    )
-    return sa.or_(clients.c.id.in_(open_), coming)
+    return {"since": row.since.isoformat(), "charge": row.charge}

@@ -64,12 +64,15 @@ def line_of(row: sa.Row[Any], today: date) -> ClientRow:
     )
 
 
-def by_name(query: sa.Select[Any], after: Key | None) -> sa.Select[Any]:
-    """The next page in the order of names."""
+def by_name(query: sa.Select[Any], after: Key | None, rows: int = ROWS) -> sa.Select[Any]:
+    """The next page in the order of names, of a query that has ``clients`` in it."""
     if after is not None:
         key = sa.tuple_(clients.c.name_key, clients.c.id)
         query = query.where(key > sa.tuple_(str(after["name"]), int(after["id"])))
-    return query.order_by(clients.c.name_key, clients.c.id).limit(ROWS + 1)
+    some = query.order_by(clients.c.name_key, clients.c.id).limit(rows + 1).subquery("those")
+    # Their lines are written only once it is known who they are.
+    lines = LINE.join(some, some.c.id == clients.c.id)
+    return lines.order_by(clients.c.name_key, clients.c.id)
 
 
 def name_of(row: sa.Row[Any]) -> Key:
@@ -82,11 +85,12 @@ def page(
     make: Callable[[sa.Row[Any]], T],
     key: Callable[[sa.Row[Any]], Key],
     total: Total | None = None,
+    most: int = ROWS,
 ) -> Found[T]:
     """A page out of its rows and the one behind it, which says that there is more."""
-    shown = rows[:ROWS]
+    shown = rows[:most]
     return Found(
         tuple(make(row) for row in shown),
-        next=key(shown[-1]) if len(rows) > ROWS else None,
+        next=key(shown[-1]) if len(rows) > most else None,
         total=total,
     )

@@ -19,22 +19,35 @@ _match: sa.ColumnElement[str] = sa.literal_column("client_search")
 
 
 def candidates(connection: AsyncConnection, text: str) -> sa.Select[Any]:
-    """The numbers of the clients that all words fit; the caller bounds how many."""
-    if _PHONE.fullmatch(text.strip()) and (digits := re.sub(r"\D", "", text)):
-        spelt = sorted(_spellings(digits))
-        fits = sa.or_(*(_has(clients.c.phone, some) for some in spelt))
-        indexed, operator = spelt if len(digits) > _TRIGRAM else [], "OR"
-    else:
-        words = fold(text).split()
-        fits = sa.and_(*(_fits(word) for word in words))
-        indexed, operator = [word.removeprefix("#") for word in words], "AND"
-        indexed = [word for word in indexed if len(word) >= _TRIGRAM]
-    query = sa.select(clients.c.id).where(fits)
-    if indexed and connection.dialect.name == "sqlite":
-        phrases = f" {operator} ".join(_phrase(part) for part in indexed)
-        found = sa.select(_search.c.rowid).where(_match.op("MATCH")(phrases))
-        query = query.where(clients.c.id.in_(found))
+    """The numbers of the clients that all words fit, in no order; the caller bounds how many."""
+    query = sa.select(clients.c.id.label("client_id")).where(all_fit(text))
+    parts, operator = _indexed(text)
+    if parts and connection.dialect.name == "sqlite":
+        phrases = f" {operator} ".join(_phrase(part) for part in parts)
+        # Joined, the index gives one at a time; as a set it would be read to its end first.
+        joined = _search.join(clients, clients.c.id == _search.c.rowid)
+        query = query.select_from(joined).where(_match.op("MATCH")(phrases))
     return query
+
+
+def all_fit(text: str) -> sa.ColumnElement[bool]:
+    """Whether all words fit a client."""
+    if digits := _digits(text):
+        return sa.or_(*(_has(clients.c.phone, some) for some in sorted(_spellings(digits))))
+    return sa.and_(*(_fits(word) for word in fold(text).split()))
+
+
+def _digits(text: str) -> str:
+    """Of what is a phone or a part of one."""
+    return re.sub(r"\D", "", text) if _PHONE.fullmatch(text.strip()) else ""
+
+
+def _indexed(text: str) -> tuple[list[str], str]:
+    """The parts for which the index can be asked, and whether all are wanted or any."""
+    if digits := _digits(text):
+        return (sorted(_spellings(digits)) if len(digits) > _TRIGRAM else []), "OR"
+    words = [word.removeprefix("#") for word in fold(text).split()]
+    return [word for word in words if len(word) >= _TRIGRAM], "AND"
 
 
 def _fits(word: str) -> sa.ColumnElement[bool]:

@@ -126,6 +126,8 @@ def _postgres(url: URL) -> AsyncEngine:
                 "lock_timeout": f"{BUSY_S}s",
                 # A process that hangs in a transaction must not hold its locks for ever.
                 "idle_in_transaction_session_timeout": f"{STATEMENT_S}s",
+                # A plan for any value is a plan for none: few are late, nearly all are not.
+                "plan_cache_mode": "force_custom_plan",
                 "jit": "off",  # compiling costs more than our short queries take
             },
         },

@@ -3,7 +3,8 @@
 ``bot/domain/charge.py`` says the same of one charge and one client; a test keeps the two equal.
 """
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,9 +16,9 @@ ACTIVE, PAUSED, CANCELLED = "active", "paused", "cancelled"
 _ANY = sa.literal(1)
 
 
-def still_open() -> sa.ColumnElement[bool]:
+def still_open(of: sa.FromClause = charges) -> sa.ColumnElement[bool]:
     """Whether a charge is neither settled nor cancelled."""
-    return sa.and_(charges.c.settled_at.is_(None), charges.c.cancelled_at.is_(None))
+    return sa.and_(of.c.settled_at.is_(None), of.c.cancelled_at.is_(None))
 
 
 def claim_pending(client_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
@@ -78,25 +79,63 @@ def claiming_clients() -> sa.Select[tuple[int]]:
     return sa.select(claims.c.client_id).where(claims.c.state == "pending")
 
 
-def stands(wanted: Standing, today: date) -> sa.ColumnElement[bool]:
-    """Whether ``domain.charge.standing_of`` a client is this one.
+def owes(
+    client_id: sa.ColumnElement[int], first: date = date.min, last: date = date.max
+) -> sa.ColumnElement[bool]:
+    """Whether a client has something open that falls due in these days."""
+    return open_of(client_id, first, last).exists()
 
-    ``clients`` and their ``subscriptions`` must be in the query around it. Said as sets, not as a
-    question to be asked of every client: of a hundred thousand, few are late.
+
+def open_of(client_id: sa.ColumnElement[int], first: date, last: date) -> sa.Select[Any]:
+    """What a client has open that falls due in these days; says whose it is."""
+    theirs = charges.alias("theirs")
+    return sa.select(theirs.c.client_id).where(
+        theirs.c.client_id == client_id, still_open(theirs), theirs.c.due_on.between(first, last)
+    )
+
+
+def owing(first: date, last: date) -> sa.Select[Any]:
+    """Clients with something open that falls due in these days, each once, with its first.
+
+    Asked this way, whoever wants only some of them reads only some: no set is made first.
     """
-    late = clients.c.id.in_(late_clients(today))
-    claimed = clients.c.id.in_(claiming_clients())
-    calm = sa.or_(~late, claimed)
-    active = subscriptions.c.standing == ACTIVE
+    earlier = charges.alias("earlier")
+    place = sa.tuple_(charges.c.due_on, charges.c.id)
+    not_first = sa.exists(
+        sa.select(_ANY).where(
+            earlier.c.client_id == charges.c.client_id,
+            still_open(earlier),
+            earlier.c.due_on.between(first, last),
+            sa.tuple_(earlier.c.due_on, earlier.c.id) < place,
+        )
+    )
+    return sa.select(charges.c.client_id).where(
+        still_open(), charges.c.due_on.between(first, last), ~not_first
+    )
+
+
+def stands(
+    wanted: Standing, today: date, client_id: sa.ColumnElement[int] = clients.c.id
+) -> sa.ColumnElement[bool]:
+    """Whether ``domain.charge.standing_of`` a client is this one."""
+    late = owes(client_id, last=today - timedelta(days=1))
+    claimed = claim_pending(client_id)
     match wanted:
         case Standing.LATE:
             return sa.and_(late, ~claimed)
         case Standing.PAUSED | Standing.CANCELLED:
-            return sa.and_(subscriptions.c.standing == wanted.value, calm)
+            return sa.and_(_is_on(client_id, wanted.value), sa.or_(~late, claimed))
         case Standing.CLAIMED:
-            return sa.and_(claimed, active)
+            return sa.and_(claimed, _is_on(client_id, ACTIVE))
         case Standing.DUE:
-            open_ = clients.c.id.in_(open_clients())
-            return sa.and_(open_, ~late, ~claimed, active)
+            active = _is_on(client_id, ACTIVE)
+            return sa.and_(owes(client_id), ~late, ~claimed, active)
         case Standing.UP_TO_DATE:
-            return sa.and_(~clients.c.id.in_(open_clients()), ~claimed, active)
+            return sa.and_(~owes(client_id), ~claimed, _is_on(client_id, ACTIVE))
+
+
+def _is_on(client_id: sa.ColumnElement[int], standing: str) -> sa.ColumnElement[bool]:
+    billed = subscriptions.alias("on")
+    return sa.exists(
+        sa.select(_ANY).where(billed.c.client_id == client_id, billed.c.standing == standing)
+    )

@@ -55,6 +55,7 @@ subscriptions = sa.Table(
     at("created_at", null=False),
     sa.CheckConstraint("price > 0", name="price_positive"),
     sa.Index("ix_subscriptions_standing_next_due", "standing", "next_due"),
+    sa.Index("ix_subscriptions_price", "price"),
 )
 
 charges = sa.Table(

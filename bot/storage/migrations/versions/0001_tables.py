@@ -519,6 +519,7 @@ def upgrade() -> None:
         op.f("ix_subscriptions_client_id"), "subscriptions", ["client_id"], unique=False
     )
     op.create_index(op.f("ix_subscriptions_plan_id"), "subscriptions", ["plan_id"], unique=False)
+    op.create_index("ix_subscriptions_price", "subscriptions", ["price"], unique=False)
     op.create_index(
         "ix_subscriptions_standing_next_due",
         "subscriptions",
@@ -842,6 +843,7 @@ def downgrade() -> None:
     op.drop_index("ix_charges_client_id_due_on", table_name="charges")
     op.drop_table("charges")
     op.drop_index("ix_subscriptions_standing_next_due", table_name="subscriptions")
+    op.drop_index("ix_subscriptions_price", table_name="subscriptions")
     op.drop_index(op.f("ix_subscriptions_plan_id"), table_name="subscriptions")
     op.drop_index(op.f("ix_subscriptions_client_id"), table_name="subscriptions")
     op.drop_table("subscriptions")
