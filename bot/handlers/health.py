@@ -12,7 +12,7 @@ from bot.handlers.desk import Desk
 from bot.handlers.queue import channel_line
 from bot.services.ports.delivery import QueueView
 from bot.services.ports.watch import Vitals
-from bot.services.watch import what_of
+from bot.services.watch import part_of, what_of
 
 _LEVEL = frozenset({"sla", "nivel", "level", "mes", "mês", "month"})
 _GIGABYTE = 1_000_000_000
@@ -96,7 +96,7 @@ def _parts(vitals: Vitals) -> Iterator[Text]:
     figures = vitals.figures
     for figure, away in sorted(figures.items()):
         kind, _, name = figure.partition(".")
-        part = t(f"watch.part.{name}")
+        part = part_of(name)
         if kind == "away" and away:
             yield t("health.part.away", part=part)
         elif kind == "away":

@@ -7,7 +7,7 @@ from bot.domain.calendar import Calendar
 from bot.domain.clock import Clock
 from bot.domain.message import ChannelName
 from bot.domain.service_level import ServiceLevel
-from bot.domain.text import Text, t
+from bot.domain.text import Text, plain, t
 from bot.domain.watch import (
     AWAY,
     LOOKED_BACK,
@@ -26,6 +26,7 @@ from bot.services.ports.watch import Incident, Vitals, Watching
 KEPT = timedelta(days=40)
 _LATELY = 3 * MINUTE
 _CHATS = frozenset(ChannelName)
+_PARTS = frozenset({*ChannelName, "redis", "github", "database"})
 
 
 class Watch:
@@ -133,7 +134,12 @@ def _lines(incident: Incident) -> list[Text]:
 def what_of(trouble: Trouble) -> Text:
     """A trouble in words."""
     key = f"watch.{trouble.condition.name}"
-    return t(key, part=t(f"watch.part.{trouble.about}")) if _has_parts(trouble) else t(key)
+    return t(key, part=part_of(trouble.about)) if _has_parts(trouble) else t(key)
+
+
+def part_of(name: str) -> Text:
+    """Something that we lean on, as people call it."""
+    return t(f"watch.part.{name}") if name in _PARTS else plain(name)
 
 
 def _has_parts(trouble: Trouble) -> bool:
