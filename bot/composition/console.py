@@ -23,6 +23,8 @@ from bot.domain.delivery import Outcome
 from bot.domain.errors import Refusal
 from bot.domain.message import Address, ChannelName, Incoming, Parcel
 from bot.domain.role import Role
+from bot.domain.text import t
+from bot.domain.trail import details
 from bot.jobs.rounds import Rounds
 from bot.jobs.worker import Worker
 from bot.services.ports.people import Caller, PersonView
@@ -109,7 +111,8 @@ class Console:
                 return person
             if await shop.unit.business.own(now):
                 await people.set_role(person.id, Role.OWNER)
-                await shop.unit.audit.note("team.joined", person.id, now, {"role": "owner"})
+                about = details(role=t("role.owner"))
+                await shop.unit.audit.note("team.joined", person.id, now, about)
                 return await people.get(person.id)
             owner = (await people.staff())[0]
             await people.join(owner.id, HERE.channel, HERE.to)

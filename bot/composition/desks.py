@@ -46,6 +46,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         tomorrow=shop.tomorrow,
         big_days=shop.big_days,
         explanations=shop.explanations,
+        audit=shop.audit,
         delivery=shop.delivery,
         templates=shop.templates,
         watch=shop.watch,

@@ -5,6 +5,7 @@ from functools import cached_property
 from bot.composition.postal import post_over
 from bot.composition.premises import Premises
 from bot.services.arrivals import Arrivals
+from bot.services.audit_trail import AuditTrail
 from bot.services.big_days import BigDays
 from bot.services.business import calendar_of
 from bot.services.by_hand import ByHand
@@ -107,6 +108,16 @@ class Engine:
             rules=self.house.rules,
             calendar=self.calendar,
             clock=self._clock,
+        )
+
+    @cached_property
+    def audit(self) -> AuditTrail:
+        """Who did what."""
+        return AuditTrail(
+            book=self.unit.audit_book,
+            files=self.unit.files,
+            words=self.premises.words,
+            calendar=self.calendar,
         )
 
     @cached_property

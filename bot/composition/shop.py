@@ -61,7 +61,7 @@ class Shop(Engine):
     @cached_property
     def plans(self) -> Plans:
         """What is sold."""
-        return Plans(plans=self.unit.plans)
+        return Plans(plans=self.unit.plans, audit=self.unit.audit, clock=self._clock)
 
     @cached_property
     def clients(self) -> Clients:

@@ -6,6 +6,7 @@ from bot.dialog.handler import Action, FormHandler, Handler, Listing
 from bot.handlers import (
     access,
     add_client,
+    audit,
     big_day,
     claims,
     client_card,
@@ -80,4 +81,5 @@ EVERY: tuple[Handler, ...] = _of(
     contact_rules,
     team,
     access,
+    audit,
 )

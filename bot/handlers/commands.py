@@ -25,6 +25,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "whatsapp": ("whatsapp",),
     "health": ("saude", "health", "salud"),
     "access": ("acesso", "access", "acceso"),
+    "audit": ("auditoria", "audit"),
 }
 
 COMMANDS = {spelling: command for command, all_ in SPELLINGS.items() for spelling in all_}

@@ -13,6 +13,7 @@ from bot.domain.role import Role
 from bot.domain.text import Text, plain, t
 from bot.domain.ticket import Ticket
 from bot.services.access import Access
+from bot.services.audit_trail import AuditTrail
 from bot.services.big_days import BigDays
 from bot.services.business import Businesses
 from bot.services.by_hand import ByHand
@@ -69,6 +70,7 @@ class Desk:
     tomorrow: Tomorrow
     big_days: BigDays
     explanations: Explanations
+    audit: AuditTrail
     delivery: Delivery
     templates: Templates
     watch: Watch

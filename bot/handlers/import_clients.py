@@ -105,7 +105,7 @@ async def import_corrections(desk: Desk, number: int) -> Screen:
 @action()
 async def import_drop(desk: Desk, number: int) -> Screen:
     """Let it be."""
-    await desk.imports.drop(ImportId(number))
+    await desk.imports.drop(ImportId(number), by=desk.me)
     return say("import.let_be").offer("import.go.another", import_clients).offer("go.home", "home")
 
 

@@ -58,7 +58,7 @@ async def plan_view(desk: Desk, plan: int) -> Screen:
 @action()
 async def sell_plan(desk: Desk, plan: int, *, on_sale: bool) -> Screen:
     """Stop selling it, or sell it again; whoever is on it stays."""
-    found = await desk.plans.sell(PlanId(plan), on_sale=on_sale)
+    found = await desk.plans.sell(PlanId(plan), on_sale=on_sale, by=desk.me)
     key = "plans.now_sold" if on_sale else "plans.now_not_sold"
     return say(key, name=found.name).offer("plans.back", plans).offer("go.home", "home")
 
@@ -66,7 +66,7 @@ async def sell_plan(desk: Desk, plan: int, *, on_sale: bool) -> Screen:
 @form(NewPlan)
 async def add_plan(answers: NewPlan, desk: Desk) -> Screen:
     """Put a plan on sale."""
-    made = await desk.plans.add(answers)
+    made = await desk.plans.add(answers, by=desk.me)
     return (
         say("plans.added", name=made.name, price=made.price, period=made.period.shown)
         .offer("home.go.add", "add_client")
@@ -87,12 +87,12 @@ async def usual_periods(desk: Desk, said: Said) -> Sequence[Offer]:
 @form(ChangePlanPrice, hidden=("plan_id",))
 async def change_plan_price(answers: ChangePlanPrice, desk: Desk) -> Screen:
     """What new clients pay; whoever is on it keeps the price they have."""
-    found = await desk.plans.change_price(PlanId(answers.plan_id), answers.price)
+    found = await desk.plans.change_price(PlanId(answers.plan_id), answers.price, by=desk.me)
     return say("plans.price_changed", name=found.name, price=found.price).offer("plans.back", plans)
 
 
 @form(RenamePlan, confirm=False, hidden=("plan_id",))
 async def rename_plan(answers: RenamePlan, desk: Desk) -> Screen:
     """The same plan under another name."""
-    found = await desk.plans.rename(PlanId(answers.plan_id), answers.plan)
+    found = await desk.plans.rename(PlanId(answers.plan_id), answers.plan, by=desk.me)
     return say("plans.renamed", name=found.name).offer("plans.back", plans)

@@ -64,7 +64,7 @@ async def troubled_message(desk: Desk, row: int) -> Screen:
 async def send_again(desk: Desk, row: int) -> Screen:
     """Queue it once more; whoever taps has decided that it may arrive twice."""
     try:
-        sent = await desk.delivery.send_again(OutboxId(row))
+        sent = await desk.delivery.send_again(OutboxId(row), by=desk.me)
     except Conflict as conflict:
         return await _as_it_stands(desk, row, conflict)
     name = plain(sent.person_name)
@@ -75,7 +75,7 @@ async def send_again(desk: Desk, row: int) -> Screen:
 async def drop_message(desk: Desk, row: int) -> Screen:
     """Let it be, and take it off the list."""
     try:
-        dropped = await desk.delivery.drop(OutboxId(row))
+        dropped = await desk.delivery.drop(OutboxId(row), by=desk.me)
     except Conflict as conflict:
         return await _as_it_stands(desk, row, conflict)
     name = plain(dropped.person_name)

@@ -10,6 +10,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Conflict, NotFound, Refusal
 from bot.domain.ids import PersonId, TokenId
 from bot.domain.scope import Scope
+from bot.domain.trail import details
 from bot.services.ports.access import KEPT_FOR, DeedStore, Done, TokenStore, TokenView
 from bot.services.ports.house import Audit
 from bot.services.ports.people import People
@@ -42,7 +43,7 @@ class Access:
         token = PREFIX + secrets.token_urlsafe(_BYTES)
         now = self._clock.now()
         made = await self._tokens.add(_hash(token), name, scopes, by, now)
-        about = {"token": made.id, "name": name, "scopes": sorted(scopes)}
+        about = {"token": made.id, **details(name=name, scopes=", ".join(sorted(scopes)))}
         await self._audit.note("token.created", by, now, about)
         return token, made
 
@@ -70,7 +71,8 @@ class Access:
         ended = await self._tokens.revoke(token, now)
         if ended is None:
             raise NotFound("errors.api.no_such_token")
-        await self._audit.note("token.revoked", by, now, {"token": token, "name": ended.name})
+        about = {"token": token, **details(name=ended.name)}
+        await self._audit.note("token.revoked", by, now, about)
         return ended
 
     async def recognise(self, token: str) -> TokenView | None:

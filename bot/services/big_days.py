@@ -14,6 +14,7 @@ from bot.domain.ids import PersonId
 from bot.domain.ladder import due_now
 from bot.domain.message import ChannelName, Style
 from bot.domain.text import plain, t
+from bot.domain.trail import details
 from bot.services.ports.big_days import Answer, BigDay, BigDayStore, Crowd
 from bot.services.ports.house import Audit, BusinessView
 from bot.services.ports.post import Notice, Post, Press
@@ -86,7 +87,8 @@ class BigDays:
         today = self._calendar.today(now)
         if today != day:
             await self._store.keep(BigDay(today, asked.people, asked.usual, answer, now))
-        about = {"day": day.isoformat(), "people": asked.people, "answer": answer.value}
+        said = t(f"audit.big_day.{answer.value}")
+        about = details(day=day, people=asked.people, usual=asked.usual, answer=said)
         await self._audit.note("reminders.big_day", by, now, about)
         return asked
 

@@ -1,7 +1,7 @@
 """What the business is called, where its money goes, how it speaks, when it may write."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from bot.domain.contact import ContactRules
 from bot.domain.errors import Refusal
 from bot.domain.ids import PersonId
 from bot.domain.pix import PixKey
+from bot.domain.trail import changed, details
 from bot.services.holidays import national_holidays
 from bot.services.ports.house import Audit, BusinessStore, BusinessView
 
@@ -59,7 +60,8 @@ class Businesses:
         now = self._clock.now()
         await self._store.change(name=name, city=city, pix_key=value, set_up_at=now)
         self._house = replace(self._house, name=name, city=city, pix_key=value, set_up=True)
-        await self._audit.note("business.set_up", by, now, {"name": name, "city": city})
+        about = details(name=name, city=city, pix_key=value)
+        await self._audit.note("business.set_up", by, now, about)
 
     async def rename(self, name: str, by: PersonId) -> None:
         """Sign messages with another name."""
@@ -103,14 +105,29 @@ class Businesses:
         await self._settle(by, evening_digest=on)
 
     async def _settle(self, by: PersonId, **values: Any) -> None:
-        self._house = replace(self._house, **values)
+        was, self._house = self._house, replace(self._house, **values)
         await self._store.settle(self._house)
-        about = {"after": {name: str(value) for name, value in values.items()}}
-        await self._audit.note("business.changed", by, self._clock.now(), about)
+        await self._changed(by, was)
 
     async def _change(self, by: PersonId, **values: Any) -> None:
-        before = {name: getattr(self._house, name) for name in values}
+        was, self._house = self._house, replace(self._house, **values)
         await self._store.change(**values)
-        self._house = replace(self._house, **values)
-        about = {"before": before, "after": values}
+        await self._changed(by, was)
+
+    async def _changed(self, by: PersonId, was: BusinessView) -> None:
+        about = changed(_told(was), _told(self._house))
         await self._audit.note("business.changed", by, self._clock.now(), about)
+
+
+def _told(house: BusinessView) -> dict[str, object]:
+    """What the record of deeds keeps of the house: a line for each thing that may change."""
+    hours = {day: "-".join(house.hours[day]) if day in house.hours else None for day in range(7)}
+    return {
+        "name": house.name,
+        "city": house.city,
+        "pix_key": house.pix_key,
+        "evening_digest": house.evening_digest,
+        **{f"hours_{day}": times for day, times in hours.items()},
+        **{f"closed_on {day.isoformat()}": True for day in sorted(house.closed_days)},
+        **asdict(house.rules),
+    }

@@ -9,6 +9,7 @@ from bot.domain.errors import Refusal
 from bot.domain.ids import PersonId
 from bot.domain.message import ChannelName
 from bot.domain.text import Text
+from bot.domain.trail import details
 from bot.services.ports.by_hand import ByHandStore, ByHandView, Example, HeldBack, When, Whom
 from bot.services.ports.house import Audit, BusinessView
 from bot.services.ports.paging import Found, Key
@@ -59,8 +60,9 @@ class ByHand:
         queued = await self._store.queue(whom, self._channels, when)
         if not queued:
             raise Refusal("errors.by_hand.nobody")
-        about = {"client": whom.client, "standing": whom.standing, "plan": whom.plan}
-        await self._audit.note("reminders.by_hand", by, when.now, {**about, "people": queued})
+        told = details(people=queued, standing=whom.standing)
+        about = {"client": whom.client, "plan": whom.plan, **told}
+        await self._audit.note("reminders.by_hand", by, when.now, about)
         return queued
 
     def reads(self, example: Example) -> Sequence[Text]:

@@ -12,6 +12,7 @@ from bot.domain.names import tidy_lines
 from bot.domain.payment import Method
 from bot.domain.reasons import Reason
 from bot.domain.text import Param, Text, plain, t
+from bot.domain.trail import details
 from bot.forms.payment import PaymentReceived
 from bot.services.charges import Charges
 from bot.services.payments import Payments, Recorded
@@ -132,7 +133,8 @@ class Claims:
             return Decision(found, new=False)
         payer = await self._charges.payer(found.client_id)
         await self._post.tell(payer.person_id, self._not_found(payer, found.owed))
-        await self._audit.note("claim.rejected", by, now, {"claim": claim})
+        about = {"claim": claim, "client": found.client_id, **details(owed=found.owed)}
+        await self._audit.note("claim.rejected", by, now, about)
         return Decision(await self._claims.get(claim), new=True)
 
     async def _locked(self, claim: ClaimId) -> ClaimView:

@@ -11,6 +11,8 @@ from bot.domain.ids import ClientId, PersonId, SubscriptionId
 from bot.domain.names import tidy
 from bot.domain.plan import plan_key
 from bot.domain.reasons import Reason
+from bot.domain.text import t
+from bot.domain.trail import changed
 from bot.services.ports.billing import LEAD_DAYS, ChargeStore
 from bot.services.ports.client_store import ClientDirectory, ClientStore
 from bot.services.ports.clients import ClientCard, SubscriptionView
@@ -99,12 +101,35 @@ class ClientBook:
             reminded_from=self._today,
         )
 
-    async def _note(self, deed: str, client: ClientId, by: PersonId | None) -> None:
-        await self._audit.note(deed, by, self._now, {"client": client})
+    async def _note(
+        self, deed: str, was: ClientCard | None, now: ClientCard, by: PersonId | None
+    ) -> None:
+        """Write down who did it, and what is not as it was."""
+        about = changed(_told(was) if was else {}, _told(now))
+        await self._audit.note(deed, by, self._now, {"client": now.id, **about})
 
-    async def _done(self, deed: str, client: ClientId, by: PersonId | None) -> ClientCard:
+    async def _done(self, deed: str, was: ClientCard, by: PersonId | None) -> ClientCard:
         """Write down who did it, keep back what no longer holds, and show how they stand now."""
-        card = await self.card(client)
+        card = await self.card(was.id)
         await self._hold.drop_moot(card.person_id, self._now, Reason.MOOT)
-        await self._note(deed, client, by)
+        await self._note(deed, was, card, by)
         return card
+
+
+def _told(card: ClientCard) -> dict[str, object]:
+    """What the record of deeds keeps of a client, to tell what a deed changed."""
+    on = card.subscription
+    return {
+        "name": card.name,
+        "phone": card.phone,
+        "plan": on.plan,
+        "price": on.price,
+        "period": on.period,
+        "next_due": on.next_due,
+        "due_day": on.day_of_month,
+        "state": t(f"audit.standing.{on.standing}"),
+        "note": card.note,
+        "opted_out": card.opted_out,
+        "promised_on": card.promised_on,
+        "not_before": card.not_before,
+    }

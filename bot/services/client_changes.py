@@ -25,8 +25,9 @@ class ClientChanges(ClientBook):
         self, client: ClientId, name: str, *, by: PersonId | None = None
     ) -> ClientCard:
         """Call them otherwise."""
+        was = await self.card(client)
         await self._clients.change(client, name=name, name_key=fold(name))
-        return await self._done("client.renamed", client, by)
+        return await self._done("client.renamed", was, by)
 
     async def change_phone(
         self, client: ClientId, phone: Phone, *, by: PersonId | None = None
@@ -37,25 +38,28 @@ class ClientChanges(ClientBook):
         known = await self._clients.with_phone(phone.key)
         if known is None and await self._clients.is_of_the_house(phone.key):
             raise Conflict("errors.client.phone_of_the_house", field="phone")
+        was = await self.card(client)
         await self._clients.move(client, phone)
-        return await self._done("client.moved", client, by)
+        return await self._done("client.moved", was, by)
 
     async def change_note(
         self, client: ClientId, note: str, *, by: PersonId | None = None
     ) -> ClientCard:
         """Write down what is worth knowing; ``#words`` are tags."""
+        was = await self.card(client)
         await self._clients.change(client, note=note, tags=tags_in(note))
-        return await self._done("client.noted", client, by)
+        return await self._done("client.noted", was, by)
 
     async def change_price(
         self, client: ClientId, price: Money, *, by: PersonId | None = None
     ) -> ClientCard:
         """Another price for what is not due yet; what is due keeps its own."""
+        was = await self.card(client)
         await self._charges.close_ahead(client, self._today)
         on = await self._on(client)
         await self._clients.change_subscription(on.id, price=price.minor, currency=price.currency)
         await self._open_due(on.id)
-        return await self._done("client.repriced", client, by)
+        return await self._done("client.repriced", was, by)
 
     async def change_due_day(
         self, client: ClientId, next_due: DueDay, *, by: PersonId | None = None
@@ -64,17 +68,19 @@ class ClientChanges(ClientBook):
         if next_due.on < self._today:
             raise Unreadable("errors.day.past", field="first_due")
         likely(next_due, self._today)
+        was = await self.card(client)
         await self._charges.close_ahead(client, self._today)
         on = await self._on(client)
         await self._set(on.id, moved(next_due, on.period, on.next_cycle))
         await self._open_due(on.id)
-        return await self._done("client.due_day_changed", client, by)
+        return await self._done("client.due_day_changed", was, by)
 
     async def change_plan(
         self, client: ClientId, plan: str, price: Money, *, by: PersonId | None = None
     ) -> ClientCard:
         """Put them on another plan; the next due date stays, later ones follow its period."""
         wanted = await self._plan(plan)
+        was = await self.card(client)
         await self._charges.close_ahead(client, self._today)
         on = await self._on(client)
         day = DueDay(on.next_due, on.day_of_month or on.next_due.day)
@@ -87,4 +93,4 @@ class ClientChanges(ClientBook):
             currency=price.currency,
         )
         await self._open_due(on.id)
-        return await self._done("client.replanned", client, by)
+        return await self._done("client.replanned", was, by)

@@ -28,8 +28,9 @@ class Clients(ClientChanges, ClientStandings):
         record = record_of(new, plan.id, plan.period, terms)
         (added,) = await self._clients.add([record], self._house.language, self._now)
         await self._open_due(added.subscription)
-        await self._note("client.added", added.client, by)
-        return await self.card(added.client)
+        card = await self.card(added.client)
+        await self._note("client.added", None, card, by)
+        return card
 
     async def search(self, wanted: ClientFilter, *, after: Key | None) -> Found[ClientRow]:
         """Clients by name, narrowed."""

@@ -8,6 +8,8 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Conflict, NotFound, Refusal
 from bot.domain.ids import OutboxId, PersonId
 from bot.domain.message import ChannelName
+from bot.domain.text import t
+from bot.domain.trail import details
 from bot.services.ports.delivery import (
     ChannelStates,
     ChannelView,
@@ -93,7 +95,7 @@ class Delivery:
             raise NotFound("errors.delivery.gone")
         return found
 
-    async def send_again(self, row: OutboxId) -> TroubledView:
+    async def send_again(self, row: OutboxId, by: PersonId | None = None) -> TroubledView:
         """Queue it once more over the chat that is best now; two taps send it once.
 
         Whoever taps decides about the doubt: it may arrive twice.
@@ -102,12 +104,15 @@ class Delivery:
         for reached in await self._people.addresses(troubled.person_id):
             if not reached.unreachable:
                 await self._decisions.again(row, reached.address, self._clock.now())
+                await self._note_one("delivery.sent_again", troubled, by)
                 return troubled
         raise Refusal("errors.delivery.no_address")
 
-    async def drop(self, row: OutboxId) -> TroubledView:
+    async def drop(self, row: OutboxId, by: PersonId | None = None) -> TroubledView:
         """Let it be."""
-        return await self._decide(row)
+        troubled = await self._decide(row)
+        await self._note_one("delivery.dropped", troubled, by)
+        return troubled
 
     async def send_all_again(self, pile: Pile, by: PersonId) -> Decided:
         """Queue a whole pile once more; what goes to nobody's open chat stays on the list."""
@@ -125,21 +130,28 @@ class Delivery:
         """Start nothing over a chat until somebody says otherwise; whoever asks is answered."""
         now = self._clock.now()
         await self._states.hold(channel, now)
-        await self._audit.note("channel.held", by, now, {"channel": channel.value})
+        about = details(channel=t(f"channel.{channel}"))
+        await self._audit.note("channel.held", by, now, about)
 
     async def resume(self, channel: ChannelName, by: PersonId) -> None:
         """Start again what was held back, and try a stopped chat at once."""
         now = self._clock.now()
         await self._states.let_go(channel)
         await self._states.resume(channel, now)
-        await self._audit.note("channel.resumed", by, now, {"channel": channel.value})
+        about = details(channel=t(f"channel.{channel}"))
+        await self._audit.note("channel.resumed", by, now, about)
 
     async def _decided(
         self, deed: str, by: PersonId, pile: Pile, rows: Sequence[OutboxId]
     ) -> Decided:
-        about = {"state": pile.state.value, "reason": pile.reason, "messages": len(rows)}
+        why = t(f"reason.{pile.reason}") if pile.reason else t(f"queue.state.{pile.state}")
+        about = {"messages": len(rows), **details(messages=len(rows), reason=why)}
         await self._audit.note(deed, by, self._clock.now(), about)
         return Decided(len(rows), await self._decisions.left_of(pile))
+
+    async def _note_one(self, deed: str, row: TroubledView, by: PersonId | None) -> None:
+        about = {"message": row.id, **details(messages=1, member=row.person_name)}
+        await self._audit.note(deed, by, self._clock.now(), about)
 
     async def _decide(self, row: OutboxId) -> TroubledView:
         """Take it off the list, for one deciding person only."""

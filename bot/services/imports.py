@@ -3,6 +3,7 @@
 from bot.domain.errors import Conflict
 from bot.domain.ids import FileId, PersonId
 from bot.domain.text import t
+from bot.domain.trail import details
 from bot.services.import_files import corrections, sample
 from bot.services.import_preview import ImportDone, ImportPreview, Sorted
 from bot.services.import_taking import ImportTaking
@@ -51,14 +52,17 @@ class Imports(ImportTaking):
             "to_correct": await self._hand_back(seen, language or self._house.language),
         }
         await self._imports.close(number, DONE, counts, self._now)
-        await self._audit.note("import.done", by, self._now, {"import": number, **counts})
+        told = ("imported", "known", "unreadable", "plans")
+        about = details(file=seen.file, **{name: counts[name] for name in told})
+        await self._audit.note("import.done", by, self._now, {"import": number, **counts, **about})
         return ImportDone.of(number, counts, new=True)
 
-    async def drop(self, number: ImportId) -> None:
+    async def drop(self, number: ImportId, *, by: PersonId | None = None) -> None:
         """Let a preview go; what was taken in stays."""
         row = await self._lock(number)
         if row.state == PREVIEWED:
             await self._imports.close(number, DROPPED, row.counts, self._now)
+            await self._audit.note("import.dropped", by, self._now, {"import": number})
 
     async def corrections(self, number: ImportId, language: str) -> FileId | None:
         """The rows that cannot be taken in, as a spreadsheet; none if all can."""

@@ -13,6 +13,7 @@ from bot.domain.ladder import LAST_STEP_DAYS, Step
 from bot.domain.ladder_words import EARLIEST, LATEST
 from bot.domain.rehearsal import Letter, foresee, replay, touched
 from bot.domain.wording import forms_for
+from bot.services.ladder_trail import deed_of
 from bot.services.ports.house import Audit
 from bot.services.ports.ladder import (
     ChargeHistory,
@@ -86,18 +87,16 @@ class Ladders:
         steps = await self._ladder.steps()
         await self._checked(draft, steps)
         now = self._clock.now()
-        if draft.step_id is None:
+        old = next((step for step in steps if step.id == draft.step_id), None)
+        if draft.step_id is None or old is None:
             await self._ladder.add(draft)
         elif draft.gone:
             await self._ladder.remove(draft.step_id, now)
         else:
-            old = next(step for step in steps if step.id == draft.step_id)
             await self._ladder.change(draft.step_id, draft)
             if old.offset_days != draft.offset_days:
                 await self._ladder.free(draft.step_id)
-        about = {"step": draft.step_id, "days": draft.offset_days, "at": draft.at.isoformat()}
-        more = {"template": draft.template, "plan": draft.plan_id, "on": draft.on}
-        await self._audit.note("ladder.changed", by, now, {**about, **more, "gone": draft.gone})
+        await self._note(old, draft, by)
 
     async def rehearse(self, draft: Draft | None = None) -> Rehearsal:
         """The last thirty days under the ladder as it is, or as it would be."""
@@ -116,6 +115,11 @@ class Ladders:
             hours=Counter(at.hour for at in local),
             busiest=max(days.items(), key=lambda day: (day[1], day[0]), default=None),
         )
+
+    async def _note(self, old: Step | None, draft: Draft, by: PersonId) -> None:
+        plans = {plan.id: plan.name for plan in await self._plans.all(on_sale_only=False)}
+        deed, about = deed_of(old, None if draft.gone else _step(draft), plans)
+        await self._audit.note(deed, by, self._clock.now(), {"step": draft.step_id, **about})
 
     async def names(self, clients: Collection[ClientId]) -> Mapping[ClientId, str]:
         """What clients are called."""

@@ -10,6 +10,7 @@ from bot.domain.errors import Conflict
 from bot.domain.ids import PaymentId, PersonId
 from bot.domain.payment import UNDO_WITHIN
 from bot.domain.reasons import Reason
+from bot.domain.trail import details
 from bot.forms.payment import PaymentReceived
 from bot.services.ports.billing import (
     LEAD_DAYS,
@@ -163,5 +164,6 @@ def _about(payment: PaymentView, parts: Sequence[Part]) -> dict[str, object]:
         "client": payment.client_id,
         "amount": payment.amount.minor,
         "currency": payment.amount.currency,
+        **details(amount=payment.amount, method=payment.method, paid_on=payment.paid_on),
         "parts": [[part.due_on.isoformat(), part.amount.minor] for part in parts],
     }

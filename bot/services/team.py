@@ -10,6 +10,8 @@ from bot.domain.errors import NotAllowed, NotFound, Refusal
 from bot.domain.ids import PersonId
 from bot.domain.message import Incoming
 from bot.domain.role import Role
+from bot.domain.text import t
+from bot.domain.trail import details
 from bot.services.codes import code_in, hash_of, new_code
 from bot.services.ports.house import Audit, BusinessStore, Invitations
 from bot.services.ports.people import People, PersonView
@@ -86,12 +88,14 @@ class Team:
             return None
         if found.person_id is not None:
             await self._people.join(found.person_id, incoming.channel, incoming.sender)
-            await self._note("team.chat_added", found.person_id, now)
+            channel = t(f"channel.{incoming.channel}")
+            await self._note("team.chat_added", found.person_id, now, channel=channel)
             return Entry.CHAT
         if found.role is Role.OWNER and not await self._business.own(now):
             return None
         await self._people.set_role(person.id, found.role)
-        await self._note("team.joined", person.id, now, role=found.role.name.lower())
+        role = t(f"role.{found.role.name.lower()}")
+        await self._note("team.joined", person.id, now, role=role)
         return Entry.OWNER if found.role is Role.OWNER else Entry.MEMBER
 
     async def members(self) -> Sequence[PersonView]:
@@ -131,8 +135,8 @@ class Team:
         if by.role is not Role.OWNER:
             raise NotAllowed("errors.not_allowed")
         await self._people.set_role(member, Role.STRANGER)
-        await self._note("team.removed", by.id, self._clock.now(), member=member)
+        await self._note("team.removed", by.id, self._clock.now(), member=leaving.name or member)
         return leaving
 
     async def _note(self, deed: str, by: PersonId, now: datetime, **about: object) -> None:
-        await self._audit.note(deed, by, now, about)
+        await self._audit.note(deed, by, now, details(**about))

@@ -11,6 +11,7 @@ from bot.domain.ids import ClientId, PersonId
 from bot.domain.ladder import Step, due_now
 from bot.domain.message import ChannelName
 from bot.domain.text import Text, plain, t
+from bot.domain.trail import details
 from bot.services.ports.house import Audit, BusinessView
 from bot.services.ports.post import Notice, Post, Press
 from bot.services.ports.reminders import Bounds, Ladder
@@ -76,7 +77,7 @@ class Tomorrow:
             await self._store.skip(lines, now)
         else:
             await self._store.take_back(lines)
-        about = {"client": client, "day": day.isoformat(), "skipped": skipped}
+        about = {"client": client, **details(day=day, skipped=skipped)}
         await self._audit.note("reminder.skipped", by, now, about)
 
     async def tell(self) -> int:

@@ -12,6 +12,7 @@ from bot.domain.errors import Refusal
 from bot.storage.backup import FORMAT, Contents, count, revision
 from bot.storage.backup_rows import Lines, Tally
 from bot.storage.tables import clients, files, metadata, people
+from bot.storage.tables.append_only import holding, lifting
 
 _ROWS_AT_ONCE, _BYTES_AT_ONCE = 500, 1 << 20
 _UNFIT = (ValueError, KeyError, TypeError, sa.exc.IntegrityError, sa.exc.DataError)
@@ -26,13 +27,18 @@ async def is_empty(connection: AsyncConnection) -> bool:
 
 
 async def clear(connection: AsyncConnection) -> None:
-    """Take everything out."""
-    if connection.dialect.name == "postgresql":
+    """Take everything out, what must never be changed as well: a restore brings its own."""
+    dialect = connection.dialect.name
+    for lift in lifting(dialect):
+        await connection.execute(sa.text(lift))
+    if dialect == "postgresql":
         names = ", ".join(table.name for table in metadata.sorted_tables)
         await connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY"))
-        return
-    for table in reversed(metadata.sorted_tables):
-        await connection.execute(sa.delete(table))
+    else:
+        for table in reversed(metadata.sorted_tables):
+            await connection.execute(sa.delete(table))
+    for hold in holding(dialect):
+        await connection.execute(sa.text(hold))
 
 
 class Loading:

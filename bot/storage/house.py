@@ -1,4 +1,4 @@
-"""The business, the codes that let people in, and the record of who did what."""
+"""The business, and the codes that let people in."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -13,7 +13,7 @@ from bot.domain.ids import PersonId
 from bot.domain.role import Role
 from bot.services.ports.house import BusinessView, ClientCode, Invitation
 from bot.storage.dialect import insert
-from bot.storage.tables import audit, business, invitations
+from bot.storage.tables import business, invitations
 
 ONLY = 1  # one installation, one business
 _OF_A_CLIENT = Role.CLIENT.name.lower()
@@ -160,21 +160,6 @@ class Invitations:
             sa.delete(invitations).where(
                 invitations.c.role == role.name.lower(), invitations.c.used_at.is_(None)
             )
-        )
-
-
-class AuditLog:
-    """Fills ``services.ports.house.Audit``."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
-    async def note(
-        self, deed: str, by: PersonId | None, now: datetime, about: Mapping[str, Any]
-    ) -> None:
-        """One more line."""
-        await self._connection.execute(
-            sa.insert(audit).values(at=now, person_id=by, deed=deed, about=dict(about))
         )
 
 

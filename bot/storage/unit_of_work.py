@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clock import Clock
 from bot.storage.access import ApiDeeds, ApiTokens
+from bot.storage.audit import AuditBook, AuditLog
 from bot.storage.big_days import BigDays
 from bot.storage.by_hand import ByHand
 from bot.storage.channel_states import ChannelStates
@@ -22,7 +23,7 @@ from bot.storage.decisions import Decisions
 from bot.storage.deliveries import Deliveries
 from bot.storage.engine import Engines
 from bot.storage.files import Files
-from bot.storage.house import AuditLog, Business, Invitations
+from bot.storage.house import Business, Invitations
 from bot.storage.imports import Imports
 from bot.storage.inbox import Inbox
 from bot.storage.ladder import Ladder
@@ -54,6 +55,7 @@ class Unit:
     def __init__(self, connection: AsyncConnection, clock: Clock) -> None:
         self.connection = connection
         self.audit = AuditLog(connection)
+        self.audit_book = AuditBook(connection)
         self.business = Business(connection)
         self.api_tokens = ApiTokens(connection)
         self.api_deeds = ApiDeeds(connection)

@@ -328,7 +328,8 @@ async def test_who_did_what_is_written_down(books: Books) -> None:
     card = await books.add(a_client())
     async with books.open() as shop:
         await shop.clients.pause(card.id)
-        deeds = (await shop.unit.connection.execute(sa.select(audit.c.deed))).scalars().all()
+        query = sa.select(audit.c.deed).where(audit.c.deed.startswith("client."))
+        deeds = (await shop.unit.connection.execute(query)).scalars().all()
     assert list(deeds) == ["client.added", "client.paused"]
 
 

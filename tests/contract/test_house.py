@@ -14,9 +14,10 @@ from bot.services.business import first_hours
 from bot.services.ports.house import BusinessView
 from bot.services.ports.people import Caller, PersonView
 from bot.services.team import Doors, Entry, Team
+from bot.storage.audit import AuditLog
 from bot.storage.engine import Engines
 from bot.storage.files import Files
-from bot.storage.house import AuditLog, Business, Invitations
+from bot.storage.house import Business, Invitations
 from bot.storage.people import People
 from bot.storage.tickets import Tickets
 

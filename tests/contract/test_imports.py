@@ -306,7 +306,8 @@ async def test_the_sample_can_be_filled_in_and_sent(books: Books) -> None:
 async def test_a_refused_row_in_the_middle_undoes_nothing_else(books: Books) -> None:
     await books.take_in(SAMPLE)
     async with books.open() as shop:
-        deeds = (await shop.unit.connection.execute(sa.select(audit.c.deed))).scalars().all()
+        query = sa.select(audit.c.deed).where(audit.c.deed.startswith("import."))
+        deeds = (await shop.unit.connection.execute(query)).scalars().all()
     assert list(deeds) == ["import.done"]
 
 

@@ -11,8 +11,9 @@ from bot.domain.ids import ClientId
 from bot.domain.pix import PixKey, read_pix
 from bot.services.business import Businesses
 from bot.services.pix import PixCode
+from bot.storage.audit import AuditLog
 from bot.storage.engine import Engines
-from bot.storage.house import AuditLog, Business
+from bot.storage.house import Business
 from bot.storage.tables import outbox
 from tests.support.till import HOUSE, TODAY, Till, reais
 

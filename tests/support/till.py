@@ -24,11 +24,12 @@ from bot.services.pix import Pix
 from bot.services.ports.house import BusinessView
 from bot.services.post import Postman
 from bot.services.stats import Stats
+from bot.storage.audit import AuditLog
 from bot.storage.charges import Charges as ChargeTable
 from bot.storage.claims import Claims as ClaimTable
 from bot.storage.engine import Engines
 from bot.storage.files import Files
-from bot.storage.house import AuditLog, Business
+from bot.storage.house import Business
 from bot.storage.outbox import Outbox
 from bot.storage.payments import Payments as PaymentTable
 from bot.storage.people import People, address_key

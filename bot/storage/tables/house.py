@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from bot.storage.tables.append_only import append_only
 from bot.storage.tables.columns import Id, Json, at, key, metadata, ref
 
 business = sa.Table(
@@ -84,8 +85,13 @@ audit = sa.Table(
     at("at", null=False),
     ref("person_id", "people", null=True),
     sa.Column("deed", sa.Text, nullable=False),
+    ref("client_id", "clients", null=True, index=True),
+    sa.Column("origin", sa.Text, nullable=False, server_default=""),  # a chat, api, cli or job
+    sa.Column("request_id", sa.Text, nullable=False, server_default=""),
     sa.Column("about", Json, nullable=False),
+    sa.Index("ix_audit_at", "at"),
 )
+append_only(audit)
 
 # A day on which far more than usual would go out, and what the house says of it.
 big_days = sa.Table(

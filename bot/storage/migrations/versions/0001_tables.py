@@ -215,21 +215,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_addresses_person_id"), "addresses", ["person_id"], unique=False)
     op.create_table(
-        "audit",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            sa.Identity(always=False),
-            nullable=False,
-        ),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("deed", sa.Text(), nullable=False),
-        sa.Column("about", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_audit_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
-    )
-    op.create_table(
         "clients",
         sa.Column(
             "id",
@@ -256,6 +241,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("phone_key", name=op.f("uq_clients_phone_key")),
     )
     op.create_index("ix_clients_name_key_id", "clients", ["name_key", "id"], unique=False)
+    op.create_table(
+        "audit",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            sa.Identity(always=False),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("deed", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("origin", sa.Text(), server_default="", nullable=False),
+        sa.Column("request_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("about", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_audit_client_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_audit_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    op.create_index("ix_audit_at", "audit", ["at"], unique=False)
+    op.create_index(op.f("ix_audit_client_id"), "audit", ["client_id"], unique=False)
     op.create_table(
         "imports",
         sa.Column(
@@ -912,9 +918,11 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_table("invitations")
     op.drop_table("imports")
+    op.drop_index(op.f("ix_audit_client_id"), table_name="audit")
+    op.drop_index("ix_audit_at", table_name="audit")
+    op.drop_table("audit")
     op.drop_index("ix_clients_name_key_id", table_name="clients")
     op.drop_table("clients")
-    op.drop_table("audit")
     op.drop_index(op.f("ix_addresses_person_id"), table_name="addresses")
     op.drop_table("addresses")
     op.drop_table("templates")

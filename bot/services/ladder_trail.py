@@ -1,0 +1,34 @@
+"""What the record of deeds keeps of a change to the ladder."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.ids import PlanId
+from bot.domain.ladder import Step
+from bot.domain.ladder_words import shown_offset
+from bot.domain.text import t
+from bot.domain.trail import changed, kept
+
+
+def deed_of(
+    was: Step | None, now: Step | None, plans: Mapping[PlanId, str]
+) -> tuple[str, dict[str, Any]]:
+    """What was done to a step, and what is not as it was; its day is told in any case."""
+    about = changed(_told(was, plans), _told(now, plans))
+    if now is None:
+        return "ladder.removed", about
+    about["after"].setdefault("days", kept(shown_offset(now.offset_days)))
+    return "ladder.changed" if was else "ladder.added", about
+
+
+def _told(step: Step | None, plans: Mapping[PlanId, str]) -> dict[str, object]:
+    if step is None:
+        return {}
+    return {
+        "days": shown_offset(step.offset_days),
+        "hour": step.at,
+        "form": t(f"whatsapp.form.{step.template}"),
+        "plan": plans.get(step.plan_id) if step.plan_id else None,
+        "channel": t(f"channel.{step.channel}") if step.channel else None,
+        "step_on": step.on,
+    }
