@@ -16,6 +16,13 @@ _LOOSE_JOINER = re.compile(f"(?<![{_PICTURE}\ufe0f])\u200d|\u200d(?![{_PICTURE}]
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
+# Alphabets with letters that cannot be told from another's: Cyrillic ones in a Latin name.
+_ALIKE = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"}
+_WORD = re.compile(r"[^\W\d_]+")
+_PROFILE = 80  # letters of what a network says somebody is called
+_FILE, _ENDING = 80, 10
+
+
 def fold(text: str) -> str:
     """The text without case, accents and spare blanks: for comparing, sorting and finding.
 
@@ -35,6 +42,37 @@ def tidy_lines(text: str) -> str:
     """Several lines, each tidied; at most one empty line between two that are not."""
     lines = "\n".join(tidy(line) for line in _seen(text).splitlines())
     return _EMPTY_LINES.sub("\n\n", lines).strip("\n")
+
+
+def mixed(text: str) -> str:
+    """The first word written in several alphabets that look alike, or nothing.
+
+    Nobody is called so; whoever writes so wants to be taken for somebody else, or pasted badly.
+    """
+    if text.isascii():
+        return ""
+    words = (found[0] for found in _WORD.finditer(text))
+    return next((word for word in words if len(_alphabets(word)) > 1), "")
+
+
+def profile_name(text: str) -> str:
+    """What a network says somebody is called: made fit to keep, for it cannot be asked again."""
+    return tidy(tidy(text)[:_PROFILE])
+
+
+def file_name(text: str) -> str:
+    """What somebody calls a file, without folders and unseen letters; its ending stays."""
+    name = tidy(re.split(r"[/\\]", tidy(text))[-1]).lstrip(".") or "file"
+    if len(name) <= _FILE:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    if not stem or len(ending) > _ENDING:
+        return name[:_FILE].rstrip()
+    return f"{stem[: _FILE - len(ending) - 1].rstrip()}{dot}{ending}"
+
+
+def _alphabets(word: str) -> set[str]:
+    return {unicodedata.name(letter, "").partition(" ")[0] for letter in word} & _ALIKE
 
 
 def _bare(text: str) -> str:

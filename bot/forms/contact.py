@@ -4,7 +4,7 @@ import re
 from datetime import time
 from typing import Annotated
 
-from pydantic import BaseModel, PlainSerializer, PlainValidator
+from pydantic import BaseModel, Field, PlainSerializer, PlainValidator
 
 from bot.domain.calendar import Hours
 from bot.domain.errors import Unreadable
@@ -110,10 +110,13 @@ class UnheardAfter(BaseModel, frozen=True):
     unheard_hours: Annotated[int, _whole(0, 168)]
 
 
+Weekdays = Annotated[str, Field(pattern=r"^[0-6]{1,7}$")]  # Monday is 0
+
+
 class OpenOn(BaseModel, frozen=True):
     """When people may be written to; ``days`` are weekdays, Monday is 0: ``01234``."""
 
-    days: str
+    days: Weekdays
     hours: OpenHours
 
 

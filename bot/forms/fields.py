@@ -14,10 +14,11 @@ from bot.domain.charge import Standing
 from bot.domain.days import DueDay, read_date
 from bot.domain.errors import Unreadable
 from bot.domain.money import Money
-from bot.domain.names import fold, tidy, tidy_lines
+from bot.domain.names import fold, mixed, tidy, tidy_lines
 from bot.domain.phone import Phone
 from bot.domain.pix import PixKey
 from bot.domain.plan import Period, plan_key
+from bot.domain.text import plain
 
 NAME, NOTE, PLAN, WORDS = 80, 500, 40, 60  # letters; a card must fit a small screen
 
@@ -55,6 +56,8 @@ def _with_a_letter(value: object, most: int, missing: str, bare: str) -> str:
     words = _line(value, most, missing)
     if not any(letter.isalpha() for letter in words):
         raise Unreadable(bare)
+    if word := mixed(words):
+        raise Unreadable("errors.text.mixed_alphabets", word=plain(word))
     return words
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.clock import Clock
 from bot.domain.errors import NotFound
 from bot.domain.ids import FileId
+from bot.domain.names import file_name
 from bot.services.ports.desk import StoredFile
 from bot.storage.tables import files
 
@@ -25,7 +26,7 @@ class Files:
             sa.insert(files)
             .values(
                 sha256=hashlib.sha256(content).hexdigest(),
-                name=name,
+                name=file_name(name),
                 mime=mime,
                 content=content,
                 created_at=self._clock.now(),

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.domain.ids import ClientId, PersonId
 from bot.domain.message import Address, ChannelName
+from bot.domain.names import profile_name
 from bot.domain.role import Role
 
 
@@ -23,12 +24,16 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Where a message came from, as the channel tells it."""
+    """Where a message came from, as the channel tells it; a name may hold anything till here."""
 
     address: Address
     name: str
     language: str
     aliases: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """No road leads around it: whoever calls is a Caller first."""
+        object.__setattr__(self, "name", profile_name(self.name))
 
 
 @dataclass(frozen=True, slots=True)
