@@ -85,6 +85,7 @@ class Settings(BaseSettings):
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Upper] = "INFO"
     log_format: Annotated[Literal["json", "console"], Lower] = "console"
     clock_url: Url | None = None
+    alertmanager_secret: SecretStr | None = None
 
     telegram_token: SecretStr | None = None
     telegram_api_url: Url = "https://api.telegram.org"

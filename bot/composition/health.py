@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot.composition.alertmanager import take_down
 from bot.composition.desks import open_shop
 from bot.composition.premises import Premises
 from bot.composition.probes import Probes, Readings
@@ -58,6 +59,12 @@ class Health:
         if self._redis is None:
             return "off"
         return "ok" if await self._redis() else "away"
+
+    async def alerted(self, body: bytes) -> None:
+        """Take down what an Alertmanager says; the house is told."""
+        made = await take_down(body, self._units, self._premises)
+        if made:
+            log.info("alertmanager.told", notices=made)
 
     async def metrics(self) -> bytes:
         """The figures, those of the queue and of what we lean on as they are now."""

@@ -11,6 +11,7 @@ from bot.composition.chats import Chat
 from bot.composition.entrance import new_intake
 from bot.composition.first_day import first_day
 from bot.composition.health import Health
+from bot.composition.hooks import hooks_of
 from bot.composition.loops import Loops
 from bot.composition.moved_clock import first_offset, follow
 from bot.composition.premises import Premises
@@ -90,8 +91,7 @@ class House:
             self.worker.nudge,
             self._crew,
         )
-        late = self.ticks.punctuality
-        self.sampler = new_sampler(self.units, self.premises, probes, late, settings)
+        self.sampler = new_sampler(self.units, self.premises, probes, self.ticks, settings)
         self._loops = Loops()
         self._server: Server | None = None
 
@@ -185,7 +185,7 @@ class House:
 
     def _application(self) -> web.Application:
         parts = Parts(
-            hooks={name: hook for chat in self.chats for name, hook in chat.hooks.items()},
+            hooks=hooks_of(self.chats, self.settings, self.health),
             keep=self.raw_inbox.keep,
             health=self.health.report,
             ready=self.health.ready,

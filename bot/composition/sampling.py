@@ -13,6 +13,7 @@ from bot.composition.probes import Probes
 from bot.config import Settings
 from bot.domain.watch import Sample, minute_of
 from bot.jobs.punctual import Punctuality
+from bot.jobs.ticks import Ticks
 from bot.storage.soundness import AWAY
 from bot.storage.unit_of_work import Units
 from bot.telemetry.meter import Meter, breakers
@@ -106,9 +107,9 @@ def new_sampler(
     units: Units,
     premises: Premises,
     probes: Probes,
-    punctuality: Punctuality,
+    ticks: Ticks,
     settings: Settings,
 ) -> Sampler:
     """Where the clock is moved by hand, a day is none that passed: nothing is made of it."""
     judging = settings.clock_url is None
-    return Sampler(units, premises, probes, punctuality, judging=judging)
+    return Sampler(units, premises, probes, ticks.punctuality, judging=judging)

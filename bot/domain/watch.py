@@ -74,7 +74,10 @@ CONDITIONS = (
     Condition("work_late", "work.late_s", 300, 2, urgent=True),
     Condition("clock_wrong", "clock.apart_s", 30, 5, urgent=True),
 )
-BY_NAME = {condition.name: condition for condition in CONDITIONS}
+# What somebody else's rule found, in its own words; it is urgent if that rule says so.
+FOREIGN = Condition("foreign", "foreign.", 0, 0)
+FOREIGN_URGENT = Condition("foreign_urgent", "foreign.", 0, 0, urgent=True)
+BY_NAME = {condition.name: condition for condition in (*CONDITIONS, FOREIGN, FOREIGN_URGENT)}
 LOOKED_BACK = MINUTE * max(one.minutes + one.window for one in CONDITIONS)
 
 

@@ -12,7 +12,7 @@ from bot.handlers.desk import Desk
 from bot.handlers.queue import channel_line
 from bot.services.ports.delivery import QueueView
 from bot.services.ports.watch import Vitals
-from bot.services.watch import part_of, what_of
+from bot.services.watch import part_of, todo_of, what_of
 
 _LEVEL = frozenset({"sla", "nivel", "level", "mes", "mês", "month"})
 _GIGABYTE = 1_000_000_000
@@ -77,7 +77,7 @@ def _verdict(vitals: Vitals, queue: QueueView, stopped: Sequence[Text]) -> str:
 def _troubles(vitals: Vitals) -> Iterator[Text]:
     for one in vitals.troubles:
         yield t("watch.began", what=what_of(one.trouble), at=one.began_at)
-        yield t(f"watch.{one.trouble.condition.name}.todo")
+        yield todo_of(one.trouble)
 
 
 def _stopped(queue: QueueView, desk: Desk) -> list[Text]:

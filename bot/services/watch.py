@@ -20,8 +20,9 @@ from bot.domain.watch import (
     minute_of,
     troubles,
 )
+from bot.forms.alerts import Alerts
 from bot.services.ports.post import Notice, Post, Press
-from bot.services.ports.watch import Incident, Vitals, Watching
+from bot.services.ports.watch import ALERTMANAGER, HOUSE, Incident, Vitals, Watching
 
 KEPT = timedelta(days=40)
 _LATELY = 3 * MINUTE
@@ -54,8 +55,24 @@ class Watch:
                 began = minute_of(now) - MINUTE * trouble.condition.minutes
                 await self._watching.begin(trouble, began)
         for incident in known:
-            if is_over(incident.trouble, samples, now):
+            if incident.source == HOUSE and is_over(incident.trouble, samples, now):
                 await self._watching.end(incident, now)
+
+    async def heard(self, alerts: Alerts) -> int:
+        """Take down what an Alertmanager says, and tell what has not been told; how many notices.
+
+        What the house noticed by itself is not told a second time.
+        """
+        await self._watching.alone()
+        now = self._clock.now()
+        for trouble, since in alerts.firing():
+            await self._watching.begin(trouble, min(since, now), ALERTMANAGER)
+        known = {one.trouble: one for one in await self._watching.open()}
+        for trouble, ended in alerts.over():
+            incident = known.get(trouble)
+            if incident is not None and incident.source == ALERTMANAGER:
+                await self._watching.end(incident, max(min(ended, now), incident.began_at))
+        return await self.tell()
 
     async def was_away(self) -> None:
         """Notice that nobody was there until now: asked before the first sample is kept."""
@@ -124,8 +141,7 @@ def _notice(incidents: Sequence[Incident]) -> Notice:
 def _lines(incident: Incident) -> list[Text]:
     what = what_of(incident.trouble)
     if incident.ended_at is None:
-        todo = t(f"watch.{incident.trouble.condition.name}.todo")
-        return [t("watch.began", what=what, at=incident.began_at), todo]
+        return [t("watch.began", what=what, at=incident.began_at), todo_of(incident.trouble)]
     lasted = max(round((incident.ended_at - incident.began_at) / MINUTE), 1)
     how = "watch.over" if incident.told else "watch.was"
     return [t(how, what=what, at=incident.began_at, count=lasted)]
@@ -133,8 +149,17 @@ def _lines(incident: Incident) -> list[Text]:
 
 def what_of(trouble: Trouble) -> Text:
     """A trouble in words."""
-    key = f"watch.{trouble.condition.name}"
+    key = f"watch.{_word(trouble)}"
     return t(key, part=part_of(trouble.about)) if _has_parts(trouble) else t(key)
+
+
+def todo_of(trouble: Trouble) -> Text:
+    """What to do about it."""
+    return t(f"watch.{_word(trouble)}.todo")
+
+
+def _word(trouble: Trouble) -> str:
+    return trouble.condition.name.removesuffix("_urgent")
 
 
 def part_of(name: str) -> Text:

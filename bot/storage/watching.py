@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.service_level import ServiceLevel, p95
 from bot.domain.watch import BY_NAME, MINUTE, Sample, Trouble
-from bot.services.ports.watch import Incident
+from bot.services.ports.watch import HOUSE, Incident
 from bot.storage.dialect import alone, insert, one_of
 from bot.storage.tables import incidents, samples
 
@@ -60,9 +60,11 @@ class Watching:
         """Troubles that are not over."""
         return await self._incidents(incidents.c.ended_at.is_(None))
 
-    async def begin(self, trouble: Trouble, at: datetime) -> None:
+    async def begin(self, trouble: Trouble, at: datetime, source: str = HOUSE) -> None:
         """One begins, unless it is there already."""
-        row = insert(self._connection, incidents).values(**_named(trouble), began_at=at)
+        row = insert(self._connection, incidents).values(
+            **_named(trouble), began_at=at, source=source
+        )
         await self._connection.execute(row.on_conflict_do_nothing())
 
     async def end(self, incident: Incident, at: datetime) -> None:
@@ -144,7 +146,8 @@ def _named(trouble: Trouble) -> dict[str, str]:
 
 def _incident(row: Any) -> Incident:
     trouble = Trouble(BY_NAME[row.condition], row.about)
-    return Incident(row.id, trouble, row.began_at, row.ended_at, row.told_at is not None)
+    told = row.told_at is not None
+    return Incident(row.id, trouble, row.began_at, row.ended_at, told, row.source)
 
 
 def _sample(row: Any) -> Sample:

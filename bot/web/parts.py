@@ -7,16 +7,22 @@ from typing import Any
 from aiohttp import web
 
 
+class NotUnderstood(ValueError):
+    """What came in with the right proof means nothing: sending it again would not help."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hook:
     """One gateway's webhook: how its proof is checked, and where its bytes are kept.
 
     ``proven`` looks at the raw bytes and the headers; ``challenge`` answers a verification GET.
+    ``keep`` takes the bytes itself, where they are not for the inbox.
     """
 
     channel: str
     proven: Callable[[bytes, Mapping[str, str]], bool]
     challenge: Callable[[Mapping[str, str]], str | None] | None = None
+    keep: Callable[[bytes], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from bot.domain.role import Role
 from bot.domain.service_level import ANSWER_S
 from bot.domain.watch import MINUTE, Sample, minute_of
+from bot.forms.alerts import Alerts
 from bot.services.watch import KEPT
 from bot.storage.engine import Engines
 from bot.storage.tables import outbox, samples
@@ -245,3 +246,64 @@ async def test_what_is_old_is_forgotten(books: Books) -> None:
 
 async def test_nobody_is_told_while_nobody_has_the_house(books: Books) -> None:
     assert await minutes(books, 10, LATE) == 0
+
+
+def said(*alerts: tuple[str, str, dict[str, str]]) -> Alerts:
+    """A delivery: the status, when it began, the labels; what is over is so since noon."""
+    return Alerts.model_validate(
+        {
+            "alerts": [
+                {
+                    "status": status,
+                    "labels": labels,
+                    "annotations": {"summary": "Está quente"},
+                    "startsAt": began,
+                    "endsAt": NOON.isoformat() if status == "resolved" else "0001-01-01T00:00:00Z",
+                }
+                for status, began, labels in alerts
+            ]
+        }
+    )
+
+
+async def heard(books: Books, *alerts: tuple[str, str, dict[str, str]]) -> int:
+    async with books.open() as shop:
+        return await shop.watch.heard(said(*alerts))
+
+
+BEGAN = "2026-10-15T14:30:00Z"
+REDIS = {"condition": "dependency_away", "about": "redis"}
+
+
+@pytest.mark.usefixtures("owner")
+async def test_what_alertmanager_fires_is_told_once_and_so_is_its_end(books: Books) -> None:
+    both = (("firing", BEGAN, REDIS), ("firing", BEGAN, {"alertname": "Warm"}))
+    assert await heard(books, *both) == 1
+    assert await heard(books, *both) == 0
+    assert await minutes(books, 10, FINE) == 0  # the house sees nothing, and ends nothing
+    assert await heard(books, ("resolved", BEGAN, REDIS), both[1]) == 1
+    began, over = await notices(books)
+    assert "Redis não responde" in began
+    assert "Alerta do Prometheus: Está quente" in began
+    assert "Já passou: Redis não responde. Durou 30 minutos" in over
+    assert "quente" not in over
+
+
+@pytest.mark.usefixtures("owner")
+async def test_what_the_house_noticed_itself_is_not_told_twice(books: Books) -> None:
+    assert await minutes(books, 20, {"away.redis": 1.0}) == 1
+    assert await heard(books, ("firing", BEGAN, REDIS)) == 0
+    assert await heard(books, ("resolved", BEGAN, REDIS)) == 0
+    assert await minutes(books, 10, {"away.redis": 0.0}) == 1
+
+
+@pytest.mark.usefixtures("owner")
+async def test_alertmanager_is_quiet_at_night_unless_it_cannot_wait(books: Books) -> None:
+    books.clock.set(NOON.replace(hour=3) + timedelta(days=1))
+    assert await heard(books, ("firing", BEGAN, {"alertname": "Warm"})) == 0
+    assert await heard(books, ("firing", BEGAN, {"severity": "critical"})) == 1
+
+
+@pytest.mark.usefixtures("owner")
+async def test_the_end_of_what_nobody_knows_is_no_news(books: Books) -> None:
+    assert await heard(books, ("resolved", BEGAN, REDIS)) == 0

@@ -19,7 +19,7 @@ from bot.web.routes import system
 ROOT = Path(__file__).parents[2]
 DECISIONS = ROOT / "docs" / "decisions"
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
-DEPLOYED = sorted((ROOT / "deploy").iterdir())
+DEPLOYED = sorted(file for file in (ROOT / "deploy").rglob("*") if file.is_file())
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)

@@ -8,16 +8,22 @@ from typing import Protocol
 from bot.domain.service_level import ServiceLevel
 from bot.domain.watch import Sample, Trouble
 
+HOUSE, ALERTMANAGER = "house", "alertmanager"
+
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A trouble the house had or has. ``told``: whether the house heard that it began."""
+    """A trouble the house had or has. ``told``: whether the house heard that it began.
+
+    ``source``: who noticed it, and says when it is over.
+    """
 
     id: int
     trouble: Trouble
     began_at: datetime
     ended_at: datetime | None = None
     told: bool = False
+    source: str = HOUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Watching(Protocol):
         """Troubles that are not over."""
         ...
 
-    async def begin(self, trouble: Trouble, at: datetime) -> None:
+    async def begin(self, trouble: Trouble, at: datetime, source: str = HOUSE) -> None:
         """One begins, unless it is there already."""
         ...
 

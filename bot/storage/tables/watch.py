@@ -24,6 +24,8 @@ incidents = sa.Table(
     key(),
     sa.Column("condition", sa.Text, nullable=False),
     sa.Column("about", sa.Text, nullable=False),
+    # Who noticed it, and says when it is over: the house, or an Alertmanager.
+    sa.Column("source", sa.Text, nullable=False, server_default="house"),
     at("began_at", null=False),
     at("ended_at"),
     at("told_at"),  # the house heard of it

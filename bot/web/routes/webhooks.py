@@ -6,7 +6,7 @@ here may be slow, and nothing may matter twice. What the bytes mean is found out
 
 from aiohttp import web
 
-from bot.web.parts import PARTS, Hook
+from bot.web.parts import PARTS, Hook, NotUnderstood
 
 routes = web.RouteTableDef()
 
@@ -33,7 +33,11 @@ async def receive(request: web.Request) -> web.Response:
     if not hook.proven(body, request.headers):
         parts.counted(hook.channel, "refused")
         raise web.HTTPUnauthorized
-    await parts.keep(hook.channel, body)
+    try:
+        await (hook.keep(body) if hook.keep else parts.keep(hook.channel, body))
+    except NotUnderstood:
+        parts.counted(hook.channel, "refused")
+        raise web.HTTPBadRequest from None
     parts.counted(hook.channel, "kept")
     return web.Response()
 
