@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: Url | None = None
+    trusted_proxies: int = Field(default=0, ge=0, le=9)
     timezone: ZoneInfo = ZoneInfo("America/Sao_Paulo")
     locale: Annotated[Literal["pt_BR", "en", "es"], BeforeValidator(_locale)] = "pt_BR"
     currency: Annotated[str, Upper, AfterValidator(_code)] = "BRL"

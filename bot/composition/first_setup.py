@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.channels.telegram.line import close_bot
+from bot.composition.front import new_front
 from bot.composition.health import Health
 from bot.composition.office import Office, open_office
 from bot.composition.telegram import TelegramChat
@@ -16,9 +17,7 @@ from bot.domain.message import ChannelName
 from bot.jobs.rounds import Rounds
 from bot.services.templates import TemplatesView
 from bot.storage.raw_inbox import RawInbox
-from bot.telemetry.metrics import WEBHOOKS
-from bot.web.app import Server, build
-from bot.web.parts import Parts
+from bot.web.app import Server
 from bot.words import Catalogues
 
 
@@ -86,15 +85,9 @@ async def _listen(office: Office, chat: WhatsAppChat) -> Refusal | None:
 def _server(office: Office, chat: WhatsAppChat) -> Server:
     """The webhook alone; what comes in meanwhile is kept as always."""
     health = Health(office.units, office.premises)
-    parts = Parts(
-        hooks=chat.chat(_untold).hooks,
-        keep=RawInbox(office.engines.writer, office.clock, _nobody_waits).keep,
-        health=health.report,
-        ready=health.ready,
-        metrics=health.metrics,
-        counted=lambda channel, result: WEBHOOKS.labels(channel, result).inc(),
-    )
-    return Server(build(parts), office.settings.host, office.settings.port)
+    keep = RawInbox(office.engines.writer, office.clock, _nobody_waits).keep
+    front = new_front(office.settings, office.words, [chat.chat(_untold)], keep, health)
+    return Server(front, office.settings.host, office.settings.port)
 
 
 async def _untold(_channel: ChannelName, _reason: str) -> None:

@@ -7,11 +7,12 @@ from functools import partial
 import structlog
 from aiohttp import web
 
+from bot.composition.api import new_api
 from bot.composition.chats import Chat
 from bot.composition.entrance import new_intake
 from bot.composition.first_day import first_day
+from bot.composition.front import new_front
 from bot.composition.health import Health
-from bot.composition.hooks import hooks_of
 from bot.composition.loops import Loops
 from bot.composition.moved_clock import first_offset, follow
 from bot.composition.premises import Premises
@@ -32,9 +33,7 @@ from bot.storage.presence import presence_on
 from bot.storage.raw_inbox import RawInbox
 from bot.storage.taking_in import PolledUpdates, TakingIn
 from bot.storage.unit_of_work import Units
-from bot.telemetry.metrics import WEBHOOKS
-from bot.web.app import Server, build
-from bot.web.parts import Parts
+from bot.web.app import Server
 from bot.words import Catalogues
 
 log = structlog.get_logger(__name__)
@@ -184,15 +183,10 @@ class House:
         )
 
     def _application(self) -> web.Application:
-        parts = Parts(
-            hooks=hooks_of(self.chats, self.settings, self.health),
-            keep=self.raw_inbox.keep,
-            health=self.health.report,
-            ready=self.health.ready,
-            metrics=self.health.metrics,
-            counted=lambda channel, result: WEBHOOKS.labels(channel, result).inc(),
-        )
-        return build(parts)
+        doors = (self._pace_server, self.whatsapp, self.worker.nudge)
+        api = new_api(self.units, self.premises, self.settings, *doors)
+        parts = (self.chats, self.raw_inbox.keep, self.health, api)
+        return new_front(self.settings, self.words, *parts)
 
 
 def _cloud(settings: Settings) -> bool:

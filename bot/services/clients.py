@@ -32,11 +32,13 @@ class Clients(ClientChanges, ClientStandings):
         await self._note("client.added", None, card, by)
         return card
 
-    async def search(self, wanted: ClientFilter, *, after: Key | None) -> Found[ClientRow]:
-        """Clients by name, narrowed."""
+    async def search(
+        self, wanted: ClientFilter, *, after: Key | None, text: str = ""
+    ) -> Found[ClientRow]:
+        """Clients by name, narrowed; by words as well, as in ``find``."""
         plan = await self._plan(wanted.plan) if wanted.plan else None
         number = plan.id if plan else None
-        return await self._lists.search(wanted, number, self._today, after)
+        return await self._lists.search(wanted, number, self._today, after, text)
 
     async def find(self, text: str, *, after: Key | None) -> Found[ClientRow]:
         """Part of a name without accents, of a phone however it is written, or ``#tag``."""

@@ -27,8 +27,10 @@ _VIEW = sa.select(outbox, people.c.name.label("person_name")).join(
 class Deliveries:
     """Fills ``ports.delivery.Deliveries``. Counts go as far as they matter, to a thousand."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, rows: int = ROWS) -> None:
+        """``rows`` stand on a page."""
         self._connection = connection
+        self._rows = rows
 
     async def overview(self, since: datetime, now: datetime) -> QueueView:
         """Everything at a glance; failures ``since`` then."""
@@ -51,12 +53,12 @@ class Deliveries:
     async def troubled(self, after: Key | None, of: Pile | None = None) -> Found[TroubledView]:
         """What wants a decision, the newest first; only ``of`` a pile, if one is named."""
         which = (wants_decision(),) if of is None else in_pile(of)
-        query = _VIEW.where(*which).order_by(outbox.c.id.desc()).limit(ROWS + 1)
+        query = _VIEW.where(*which).order_by(outbox.c.id.desc()).limit(self._rows + 1)
         if after is not None:
             query = query.where(outbox.c.id < int(after["id"]))
         rows = [_view(row) for row in await self._connection.execute(query)]
-        more = {"id": rows[ROWS - 1].id} if len(rows) > ROWS else None
-        return Found(tuple(rows[:ROWS]), more)
+        more = {"id": rows[self._rows - 1].id} if len(rows) > self._rows else None
+        return Found(tuple(rows[: self._rows]), more)
 
     async def get(self, row: OutboxId) -> TroubledView | None:
         """One message."""

@@ -2,6 +2,8 @@
 
 from aiohttp import web
 
+from bot.web.api.desk import Api
+from bot.web.api.table import add_routes
 from bot.web.middleware import errors_as_json
 from bot.web.parts import PARTS, Parts
 from bot.web.routes import system, webhooks
@@ -10,12 +12,14 @@ from bot.web.routes import system, webhooks
 MOST_BYTES = 3 * 1024 * 1024
 
 
-def build(parts: Parts) -> web.Application:
-    """Assemble the application from its parts."""
+def build(parts: Parts, api: Api | None = None) -> web.Application:
+    """Assemble the application from its parts; programs are let in where there is an ``api``."""
     app = web.Application(middlewares=[errors_as_json], client_max_size=MOST_BYTES)
     app[PARTS] = parts
     app.add_routes(webhooks.routes)
     app.add_routes(system.routes)
+    if api:
+        add_routes(app, api)
     return app
 
 

@@ -10,22 +10,16 @@ from aiohttp import web
 
 from bot.telemetry.metrics import HTTP_REQUESTS_SECONDS
 from bot.telemetry.origin import begun
+from bot.web.errors import failed
+from bot.web.parts import CALLER
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_WORDS = {
-    HTTPStatus.BAD_REQUEST: "bad_request",
-    HTTPStatus.UNAUTHORIZED: "unproven",
-    HTTPStatus.FORBIDDEN: "forbidden",
-    HTTPStatus.NOT_FOUND: "not_found",
-    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "internal",
-}
 _ASKED_ALL_DAY = {"/healthz", "/readyz", "/metrics"}  # every few seconds, by machines
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
@@ -36,18 +30,18 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
     """Turn every error into ``{"error": {code, message, request_id}}``; time and log them all."""
     started = time.perf_counter()
     with begun("api") as here:
-        request_id = here.request_id
         try:
             response = await handler(request)
         except web.HTTPException as error:
             if error.status < HTTPStatus.BAD_REQUEST:
                 raise
-            response = _error(error.status, error.reason, request_id)
+            response = failed(request, error.status, _kept(error))
         except Exception:
             log.exception("request.failed", method=request.method)
-            response = _error(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal Server Error", request_id)
-        response.headers.update(_HEADERS)
-        response.headers["X-Request-Id"] = request_id
+            response = failed(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)  # a page has its own
+        response.headers["X-Request-Id"] = here.request_id
         _tell(request, response, time.perf_counter() - started)
     return response
 
@@ -67,11 +61,10 @@ def _tell(request: web.Request, response: web.StreamResponse, seconds: float) ->
         status=response.status,
         ms=round(seconds * 1000, 1),
         bytes=response.content_length or 0,
-        caller=request.get("token_name", ""),  # what its token is called, if it has one
+        caller=request.get(CALLER, ""),  # what its token is called, if it has one
     )
 
 
-def _error(status: int, message: str, request_id: str) -> web.Response:
-    code = _WORDS.get(HTTPStatus(status), "refused")
-    body = {"error": {"code": code, "message": message, "request_id": request_id}}
-    return web.json_response(body, status=status)
+def _kept(error: web.HTTPException) -> dict[str, str]:
+    """What a client must know besides: which methods there are."""
+    return {name: error.headers[name] for name in ("Allow",) if name in error.headers}

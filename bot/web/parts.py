@@ -6,6 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.web.language import Spoken
+
 
 class NotUnderstood(ValueError):
     """What came in with the right proof means nothing: sending it again would not help."""
@@ -35,6 +37,8 @@ class Parts:
     ready: Callable[[], Awaitable[bool]]
     metrics: Callable[[], Awaitable[bytes]]
     counted: Callable[[str, str], None]
+    spoken: Spoken
 
 
 PARTS = web.AppKey("parts", Parts)
+CALLER = web.RequestKey("caller", str)  # what the token is called by which somebody asks

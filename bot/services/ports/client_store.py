@@ -106,9 +106,14 @@ class ClientDirectory(Protocol):
     """Clients in lists, a page at a time."""
 
     async def search(
-        self, wanted: ClientFilter, plan: PlanId | None, today: date, after: Key | None
+        self,
+        wanted: ClientFilter,
+        plan: PlanId | None,
+        today: date,
+        after: Key | None,
+        text: str = "",
     ) -> Found[ClientRow]:
-        """By name; ``plan`` is the filter's plan, found."""
+        """By name; ``plan`` is the filter's plan, found; ``text`` as in ``find``."""
         ...
 
     async def find(self, text: str, today: date, after: Key | None) -> Found[ClientRow]:

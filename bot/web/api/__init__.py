@@ -1,0 +1,1 @@
+"""What programs may ask with a token: one file a subject, each route with its shapes."""
