@@ -66,10 +66,11 @@ async def back_up(settings: Settings, voice: Voice, to: Path | None) -> None:
             raise Refusal("program.file.unwritable", file=plain(str(to)))
         async with voice.working(t("program.backup.working")):
             made = await safe.make(to)
+            file = str(to or safe.folder / made.name)
     finally:
         await office.close()
-    voice.say(t("program.backup.done", file=plain(str(made.path)), count=made.rows))
-    told = {"file": str(made.path), "bytes": made.bytes, "rows": made.rows}
+    voice.say(t("program.backup.done", file=plain(file), count=made.rows))
+    told = {"file": file, "bytes": made.bytes, "rows": made.rows}
     voice.tell(told | {"sha256": made.sha256, "seconds": round(made.seconds, 3)})
 
 

@@ -50,6 +50,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         delivery=shop.delivery,
         templates=shop.templates,
         watch=shop.watch,
+        backups=shop.backups,
         post=shop.post,
         files=shop.unit.files,
         pictures=pictures,

@@ -6,6 +6,7 @@ from bot.composition.postal import post_over
 from bot.composition.premises import Premises
 from bot.services.arrivals import Arrivals
 from bot.services.audit_trail import AuditTrail
+from bot.services.backups import Backups
 from bot.services.big_days import BigDays
 from bot.services.business import calendar_of
 from bot.services.by_hand import ByHand
@@ -43,6 +44,19 @@ class Engine:
             contacts=self.unit.contacts,
             channels=self.premises.channels,
             clock=self._clock,
+        )
+
+    @cached_property
+    def backups(self) -> Backups:
+        """What is kept in case the machine is lost."""
+        return Backups(
+            store=self.unit.backups,
+            post=self.post,
+            told=self.unit.outbox,
+            files=self.unit.files,
+            calendar=self.calendar,
+            clock=self._clock,
+            on=self.premises.backups,
         )
 
     @cached_property

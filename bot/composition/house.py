@@ -8,6 +8,7 @@ import structlog
 from aiohttp import web
 
 from bot.composition.api import new_api
+from bot.composition.backups import new_backups
 from bot.composition.chats import Chat
 from bot.composition.entrance import new_intake
 from bot.composition.first_day import first_day
@@ -56,7 +57,8 @@ class House:
         self._engines = make_engines(settings.database_url)
         self.units = Units(self._engines, clock)
         self.telegram = TelegramChat(settings, self.words, clock) if settings.telegram_on else None
-        self.whatsapp = WhatsAppChat(settings, self.words, clock) if _cloud(settings) else None
+        cloud = settings.whatsapp_gateway == "cloud" and settings.whatsapp_on
+        self.whatsapp = WhatsAppChat(settings, self.words, clock) if cloud else None
         self.chats = [*self._chats(), *more_chats]
         self.premises = Premises(
             clock, self.words, Doors(), frozenset(chat.name for chat in self.chats)
@@ -89,6 +91,7 @@ class House:
             self._taking_in.forget,
             self.worker.nudge,
             self._crew,
+            new_backups(settings, self._engines, self.units, self.premises),
         )
         self.sampler = new_sampler(self.units, self.premises, probes, self.ticks, settings)
         self._loops = Loops()
@@ -187,7 +190,3 @@ class House:
         api = new_api(self.units, self.premises, self.settings, *doors)
         parts = (self.chats, self.raw_inbox.keep, self.health, api)
         return new_front(self.settings, self.words, *parts)
-
-
-def _cloud(settings: Settings) -> bool:
-    return settings.whatsapp_gateway == "cloud" and settings.whatsapp_on

@@ -13,10 +13,11 @@ from bot.words import Catalogues
 class Premises:
     """The house around every transaction. ``channels`` are those that are on.
 
-    ``doors`` are known once the chats have told their names.
+    ``doors`` are known once the chats have told their names; ``backups`` is whether any are made.
     """
 
     clock: Clock
     words: Catalogues
     doors: Doors
     channels: Collection[ChannelName]
+    backups: bool = False

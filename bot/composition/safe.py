@@ -5,8 +5,7 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -17,7 +16,9 @@ from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.message import ChannelName
+from bot.domain.retention import kept
 from bot.domain.text import plain
+from bot.services.ports.backups import Made, Restored
 from bot.storage.backup import Contents, dump
 from bot.storage.backup_load import Loading, clear, is_empty
 from bot.storage.channel_states import ChannelStates
@@ -26,28 +27,7 @@ from bot.storage.migrate import upgrade
 from bot.storage.sealing import new_identity, recipient_of, seal, unseal
 from bot.storage.soundness import AWAY
 
-ENDING = ".age"
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A backup that is whole on the disk."""
-
-    path: Path
-    bytes: int
-    rows: int
-    sha256: str
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What a database was filled with."""
-
-    made_at: datetime
-    rows: int
-    sha256: str
-    seconds: float
+_NAMED = "emdia-%Y%m%dT%H%M%SZ.age"
 
 
 class Safe:
@@ -75,9 +55,10 @@ class Safe:
             async with aclosing(_told(dump(self._engines, now, seen))) as pieces:
                 await seal(pieces, out, keys)
             size = out.tell()
-        return Made(to, size, seen.rows, seen.sha256, time.perf_counter() - begun)
+        took = time.perf_counter() - begun
+        return Made(to.name, now, size, seen.rows, seen.sha256, took)
 
-    async def drill(self, path: Path) -> Restored:
+    async def drill(self, name: str) -> Restored:
         """Bring one back into a database that is thrown away; a refusal if it cannot be."""
         self._sweep("drill-*")
         with tempfile.TemporaryDirectory(dir=self.folder, prefix="drill-") as scratch:
@@ -85,18 +66,25 @@ class Safe:
             await upgrade(url)
             engines = make_engines(url)
             try:
-                return await restore_into(engines, path, [self._own_key()])
+                return await restore_into(engines, self.folder / name, [self._own_key()])
             finally:
                 await engines.dispose()
 
     def names(self) -> list[str]:
         """Those that lie here, the newest first."""
-        return sorted((one.name for one in self.folder.glob(f"emdia-*{ENDING}")), reverse=True)
+        return sorted(
+            (one.name for one in self.folder.glob("emdia-????????T??????Z.age")), reverse=True
+        )
 
-    def sweep(self, keep: Sequence[str]) -> None:
-        """Take away all but these, and what was left half made when the power went."""
-        for name in set(self.names()).difference(keep):
-            (self.folder / name).unlink(missing_ok=True)
+    def read(self, name: str) -> bytes:
+        """The whole file."""
+        return (self.folder / name).read_bytes()
+
+    def tidy(self) -> None:
+        """Keep what retention keeps; take away what was left half made when the power went."""
+        named = {moment_of(name): name for name in self.names()}
+        for moment in named.keys() - kept(named):
+            (self.folder / named[moment]).unlink(missing_ok=True)
         self._sweep(".emdia-*")
 
     def identities(self, key_file: Path | None) -> list[str]:
@@ -125,7 +113,12 @@ class Safe:
 
 def name_at(now: datetime) -> str:
     """What a backup of this moment is called; the names sort by time."""
-    return f"emdia-{now:%Y%m%dT%H%M%SZ}{ENDING}"
+    return f"{now.astimezone(UTC):{_NAMED}}"
+
+
+def moment_of(name: str) -> datetime:
+    """The moment that a backup of this name shows."""
+    return datetime.strptime(name, _NAMED).replace(tzinfo=UTC)
 
 
 async def restore_into(

@@ -11,6 +11,7 @@ from bot.composition.postal import post_over
 from bot.composition.premises import Premises
 from bot.config import Settings
 from bot.domain.message import ChannelName
+from bot.jobs.backups import BackupRound
 from bot.jobs.crew import Crew
 from bot.jobs.gate import LIMITS, Gate
 from bot.jobs.rooms import ChargeCalendar, Room, Rooms
@@ -41,6 +42,7 @@ from bot.storage.pace_redis import PaceServer, SharedPaces
 from bot.storage.unit_of_work import Unit, Units
 
 FORGET_EVERY = timedelta(hours=6)
+BACKUP_EVERY = timedelta(seconds=15)  # a look at our own table; a backup is made once a night
 
 
 def new_rooms(units: Units, premises: Premises) -> Rooms:
@@ -97,6 +99,7 @@ def new_ticks(
     forget: Callable[[], Awaitable[None]],
     after: Callable[[], None],
     crew: Crew,
+    backups: BackupRound | None,
 ) -> Ticks:
     """What is done every so often, in the order in which one builds on the other."""
     rounds = Rounds(rooms)
@@ -113,6 +116,8 @@ def new_ticks(
     if account is not None:
         asked = account
         ticks.insert(0, Tick("templates", TEMPLATES_EVERY, lambda: rounds.sync_templates(asked)))
+    if backups is not None:
+        ticks.append(Tick("backup", BACKUP_EVERY, backups.run))  # the last: it may take minutes
     return Ticks(ticks, after, crew)
 
 

@@ -23,6 +23,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "settings": ("config", "settings", "ajustes"),
     "team": ("equipe", "team", "equipo"),
     "whatsapp": ("whatsapp",),
+    "backup": ("backup", "copia"),
     "health": ("saude", "health", "salud"),
     "access": ("acesso", "access", "acceso"),
     "audit": ("auditoria", "audit"),

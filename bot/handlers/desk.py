@@ -14,6 +14,7 @@ from bot.domain.text import Text, plain, t
 from bot.domain.ticket import Ticket
 from bot.services.access import Access
 from bot.services.audit_trail import AuditTrail
+from bot.services.backups import Backups
 from bot.services.big_days import BigDays
 from bot.services.business import Businesses
 from bot.services.by_hand import ByHand
@@ -74,6 +75,7 @@ class Desk:
     delivery: Delivery
     templates: Templates
     watch: Watch
+    backups: Backups
     post: Post
     files: Shelf
     pictures: Pictures

@@ -31,6 +31,7 @@ async def settings(desk: Desk, typed: str = "") -> Screen:
             .offer("settings.change.city", change_city)
             .offer("settings.change.pix_key", change_pix_key)
             .offer("settings.go.access", "access")
+            .offer("backup.go", "backup")
             .offer("settings.go.audit", "audit")
         )
     return (

@@ -12,13 +12,12 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.services.ports.backups import SEALED
 from bot.storage.backup_rows import Lines, Tally
 from bot.storage.engine import Engines
 from bot.storage.tables import files, metadata
 
 FORMAT = 1
-# A backup on its way through a chat is no part of the next one.
-SEALED = "text/x-age"
 _ROWS, _ROWS_WITH_BYTES = 500, 8
 
 

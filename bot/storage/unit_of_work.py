@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.clock import Clock
 from bot.storage.access import ApiDeeds, ApiTokens
 from bot.storage.audit import AuditBook, AuditLog
+from bot.storage.backups import Backups
 from bot.storage.big_days import BigDays
 from bot.storage.by_hand import ByHand
 from bot.storage.channel_states import ChannelStates
@@ -94,6 +95,7 @@ class Unit:
         self.claims = Claims(connection)
         self.stats = Stats(connection)
         self.files = Files(connection, clock)
+        self.backups = Backups(connection)
 
     def savepoint(self) -> AbstractAsyncContextManager[object]:
         """A stretch that leaves no trace if it ends in an error."""

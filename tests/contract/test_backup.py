@@ -17,7 +17,8 @@ from bot.config import Settings
 from bot.domain.clock import FrozenClock
 from bot.domain.errors import Refusal
 from bot.domain.message import ChannelName
-from bot.storage.backup import SEALED, Contents, count
+from bot.services.ports.backups import SEALED, Made
+from bot.storage.backup import Contents, count
 from bot.storage.engine import Engines, make_engines
 from bot.storage.sealing import recipient_of, seal
 from bot.storage.tables import addresses, files, people
@@ -53,6 +54,20 @@ async def another(databases: SqliteFiles | PostgresDatabases) -> AsyncIterator[E
 
 
 @dataclass
+class OnDisk:
+    path: Path
+    made: Made
+
+    @property
+    def rows(self) -> int:
+        return self.made.rows
+
+    @property
+    def sha256(self) -> str:
+        return self.made.sha256
+
+
+@dataclass
 class Place:
     """A folder with a safe and the owner's key in it."""
 
@@ -65,6 +80,10 @@ class Place:
         recipient = make_key(self.key_file)
         settings = Settings(_env_file=None, data_dir=self.folder, backup_recipient=recipient)
         self.safe = Safe(settings, self.engines, self.clock)
+
+    async def make(self) -> "OnDisk":
+        made = await self.safe.make()
+        return OnDisk(self.safe.folder / made.name, made)
 
     @property
     def keys(self) -> list[str]:
@@ -84,7 +103,7 @@ async def held(engines: Engines) -> Contents:
 async def test_what_is_restored_is_equal_row_by_row(
     books: Books, place: Place, other: Engines
 ) -> None:
-    made = await place.safe.make()
+    made = await place.make()
     done = await restore_into(other, made.path, place.keys)
     assert (await held(other)).tables == (await held(books.engines)).tables
     assert (done.made_at, done.rows, done.sha256) == (NOON, made.rows, made.sha256)
@@ -94,7 +113,7 @@ async def test_what_is_restored_is_equal_row_by_row(
 async def test_a_backup_of_one_kind_restores_into_the_other(
     books: Books, place: Place, sqlite_files: SqliteFiles, postgres_databases: PostgresDatabases
 ) -> None:
-    made = await place.safe.make()
+    made = await place.make()
     ours = await held(books.engines)
     for kind in (sqlite_files, postgres_databases):
         async with another(kind) as engines:
@@ -105,7 +124,7 @@ async def test_a_backup_of_one_kind_restores_into_the_other(
 async def test_after_a_restore_new_rows_get_new_ids(
     books: Books, place: Place, other: Engines
 ) -> None:
-    made = await place.safe.make()
+    made = await place.make()
     await restore_into(other, made.path, place.keys)
     async with Units(other, place.clock).write() as unit:
         new = await unit.files.put("new", "text/plain", b"x")
@@ -123,7 +142,7 @@ async def test_a_backup_made_while_others_write_shows_one_moment(
     writers = [asyncio.create_task(write_on(engines, names, stop)) for _ in range(3)]
     found = []
     for _ in range(3):
-        made = await place.safe.make()
+        made = await place.make()
         await restore_into(other, made.path, place.keys, over=True)
         found.append(await how_many(other))
         place.clock.advance(seconds=1)
@@ -131,7 +150,7 @@ async def test_a_backup_made_while_others_write_shows_one_moment(
     await asyncio.gather(*writers)
     assert all(there == chats for there, chats in found)
     assert found[0][0] < found[-1][0]  # they did write meanwhile
-    made = await place.safe.make()
+    made = await place.make()
     await restore_into(other, made.path, place.keys, over=True)
     assert (await held(other)).tables == (await held(engines)).tables
 
@@ -162,7 +181,7 @@ async def how_many(engines: Engines) -> tuple[int, int]:
 async def test_a_database_that_holds_people_is_left_alone_unless_told(
     books: Books, place: Place, other: Engines
 ) -> None:
-    made = await place.safe.make()
+    made = await place.make()
     await somebody(other, itertools.count())
     before = await held(other)
     with pytest.raises(Refusal, match="not_empty"):
@@ -175,7 +194,7 @@ async def test_a_database_that_holds_people_is_left_alone_unless_told(
 async def test_a_wrong_key_opens_nothing(
     books: Books, place: Place, other: Engines, tmp_path: Path
 ) -> None:
-    made = await place.safe.make()
+    made = await place.make()
     make_key(tmp_path / "stranger.key")
     with pytest.raises(Refusal, match=r"backup\.key"):
         await restore_into(other, made.path, keys_in(tmp_path / "stranger.key"))
@@ -187,7 +206,7 @@ async def test_a_file_cut_off_anywhere_changes_nothing(
 ) -> None:
     await somebody(other, itertools.count())
     before = await held(other)
-    made = await place.safe.make()
+    made = await place.make()
     whole = made.path.read_bytes()
     made.path.write_bytes(whole[: int(len(whole) * share)])
     with pytest.raises(Refusal, match="damaged"):
@@ -196,7 +215,7 @@ async def test_a_file_cut_off_anywhere_changes_nothing(
 
 
 async def test_a_changed_byte_is_noticed(books: Books, place: Place, other: Engines) -> None:
-    made = await place.safe.make()
+    made = await place.make()
     whole = bytearray(made.path.read_bytes())
     whole[len(whole) // 2] ^= 1
     made.path.write_bytes(whole)
@@ -209,7 +228,7 @@ async def test_a_backup_of_another_schema_is_refused(
 ) -> None:
     async with books.engines.writer.begin() as connection:
         await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
-    made = await place.safe.make()
+    made = await place.make()
     with pytest.raises(Refusal, match="schema"):
         await restore_into(other, made.path, place.keys)
 
@@ -217,7 +236,7 @@ async def test_a_backup_of_another_schema_is_refused(
 async def test_a_restored_house_starts_nothing_until_somebody_says_so(
     books: Books, place: Place, other: Engines
 ) -> None:
-    made = await place.safe.make()
+    made = await place.make()
     await restore_into(other, made.path, place.keys, hold_at=NOON)
     async with Units(other, place.clock).read() as unit:
         states = await unit.channel_states.all()
@@ -230,8 +249,8 @@ async def test_a_restored_house_starts_nothing_until_somebody_says_so(
 async def test_this_machine_tries_a_restore_out_with_its_own_key_and_leaves_nothing(
     books: Books, place: Place
 ) -> None:
-    made = await place.safe.make()
-    done = await place.safe.drill(made.path)
+    made = await place.make()
+    done = await place.safe.drill(made.path.name)
     assert (done.rows, done.sha256, done.made_at) == (made.rows, made.sha256, NOON)
     assert {one.name for one in place.safe.folder.iterdir()} == {
         "this-machine.key",
@@ -242,7 +261,7 @@ async def test_this_machine_tries_a_restore_out_with_its_own_key_and_leaves_noth
 async def test_nothing_plain_is_written_and_nobody_else_may_read_it(
     books: Books, place: Place
 ) -> None:
-    made = await place.safe.make()
+    made = await place.make()
     content = made.path.read_bytes()
     assert content.startswith(b"age-encryption.org/v1")
     assert b"Ana" not in content
@@ -281,12 +300,12 @@ async def test_a_backup_that_is_called_off_leaves_no_file(place: Place) -> None:
 async def test_what_a_power_cut_left_half_made_is_no_backup_and_is_swept_away(
     books: Books, place: Place
 ) -> None:
-    made = await place.safe.make()
+    made = await place.make()
     (place.safe.folder / ".emdia-20261015T150000Z.age.half").write_bytes(b"age-encryption.org/v1")
     place.clock.advance(hours=1)
-    newer = await place.safe.make()
+    newer = await place.make()
     assert place.safe.names() == [newer.path.name, made.path.name]
-    place.safe.sweep([newer.path.name])
+    place.safe.tidy()
     assert {one.name for one in place.safe.folder.iterdir()} == {
         "this-machine.key",
         newer.path.name,

@@ -4,6 +4,7 @@ Money is integer minor units, times are UTC instants, due dates are dates of the
 """
 
 from bot.storage.tables.access import api_deeds, api_tokens
+from bot.storage.tables.backups import backups
 from bot.storage.tables.billing import (
     allocations,
     charges,
@@ -45,6 +46,7 @@ __all__ = [
     "api_tokens",
     "attempts",
     "audit",
+    "backups",
     "big_days",
     "business",
     "channel_states",

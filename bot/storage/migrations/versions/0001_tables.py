@@ -797,9 +797,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_id", "key", name=op.f("pk_api_deeds")),
     )
     op.create_index(op.f("ix_api_deeds_at"), "api_deeds", ["at"], unique=False)
+    op.create_table(
+        "backups",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            sa.Identity(always=False),
+            nullable=False,
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("trouble", sa.Text(), server_default="", nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("bytes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("rows", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("sha256", sa.Text(), server_default="", nullable=False),
+        sa.Column("took_ms", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("drilled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("drill_trouble", sa.Text(), server_default="", nullable=False),
+        sa.Column("drill_ms", sa.BigInteger(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["asked_by"], ["people.id"], name=op.f("fk_backups_asked_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backups")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("backups")
     op.drop_index(
         "ix_incidents_open",
         table_name="incidents",
