@@ -20,11 +20,11 @@ async def home(desk: Desk, typed: str = "") -> Screen | Deed:
         return Deed("set_up")
     glance = await desk.stats.glance()
     screen = say("home.title", business=plain(business.name))
-    screen = (
-        screen.add("home.late", count=glance.late, owed=glance.late_amount)
-        if glance.late
-        else screen.add("home.nobody_late")
-    )
+    if glance.late:
+        late = "home.many_late" if glance.more else "home.late"
+        screen = screen.add(late, count=glance.late, owed=glance.late_amount)
+    else:
+        screen = screen.add("home.nobody_late")
     if glance.due_today:
         screen = screen.add("home.due_today", count=glance.due_today)
     if glance.claims:

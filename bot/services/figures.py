@@ -9,12 +9,16 @@ from bot.domain.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What the first screen tells. ``late`` counts clients, ``due_today`` charges."""
+    """What the first screen tells. ``late`` counts clients, ``due_today`` charges.
+
+    There may be ``more`` who are late: they are counted no further than anybody reads.
+    """
 
     late: int
     late_amount: Money
     due_today: int
     claims: int
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

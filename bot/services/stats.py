@@ -42,6 +42,7 @@ class Stats:
             late_amount=self._money(late.minor),
             due_today=await self._stats.due_on(today),
             claims=await self._stats.pending_claims(),
+            more=late.more,
         )
 
     async def numbers(self) -> Numbers:

@@ -13,7 +13,7 @@ from bot.domain.ids import ClientId, SubscriptionId
 from bot.domain.money import Money
 from bot.domain.plan import Period, due
 from bot.services.ports.billing import Upcoming
-from bot.storage.dialect import insert
+from bot.storage.dialect import given, insert
 from bot.storage.standing import ACTIVE, still_open
 from bot.storage.tables import allocations, charges, holds, notice_lines, subscriptions
 
@@ -158,10 +158,13 @@ class Openings:
         """Set subscriptions to the cycle that comes next."""
         if not ends:
             return
-        to = sa.update(subscriptions).where(subscriptions.c.id == sa.bindparam("of"))
+        rows = [(row.id, end, _due(row, end)) for row, end in ends]
+        of, cycle = sa.column("of", sa.BigInteger), sa.column("cycle", sa.Integer)
+        to = given("ends", rows, of, cycle, sa.column("due_on", sa.Date))
         await self._connection.execute(
-            to.values(next_cycle=sa.bindparam("cycle"), next_due=sa.bindparam("due_on")),
-            [{"of": row.id, "cycle": end, "due_on": _due(row, end)} for row, end in ends],
+            sa.update(subscriptions)
+            .where(subscriptions.c.id == to.c.of)
+            .values(next_cycle=to.c.cycle, next_due=to.c.due_on)
         )
 
     async def _untouched(self, subscription: int, after: date) -> dict[int, int]:

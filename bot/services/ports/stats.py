@@ -8,10 +8,11 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """So many, of so much together in minor units."""
+    """So many, of so much together in minor units; perhaps there are ``more``, not counted."""
 
     count: int = 0
     minor: int = 0
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,10 @@ class StatsStore(Protocol):
         ...
 
     async def late(self, today: date) -> Sum:
-        """Clients with an open charge due before today, and what is left of those charges."""
+        """Clients with an open charge due before today, counted as far as lists do.
+
+        The amount is all that is left of those charges.
+        """
         ...
 
     async def due_on(self, day: date) -> int:
