@@ -9,6 +9,7 @@ import xlsxwriter
 
 from bot.domain.errors import Refusal
 from bot.forms.columns import recognise
+from bot.services.sheet_size import MOST_CELLS_ACROSS
 from bot.services.workbooks import read_workbook
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -18,6 +19,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 _MARKS = (";", "\t", ",", "|")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LINE = 4_000  # letters of a line that are looked at to tell what stands between cells
 _WIDEST, _NARROWEST = 60, 10  # letters
 
 
@@ -109,6 +111,8 @@ def _read_csv(text: str) -> list[list[str]]:
             rows.append(row)
             if len(rows) > MOST_ROWS + 1:
                 raise Refusal("errors.import.too_many_rows", most=MOST_ROWS)
+            if len(row) > MOST_CELLS_ACROSS:
+                raise Refusal("errors.import.too_many_columns", most=MOST_CELLS_ACROSS)
     except csv.Error as error:  # a cell of more than 128 KiB: a quotation mark that never ends
         raise Refusal("errors.import.broken") from error
     if rows and "".join(rows[0][:1]).strip().lower().startswith("sep="):
@@ -118,7 +122,8 @@ def _read_csv(text: str) -> list[list[str]]:
 
 def _mark(text: str) -> str:
     """What stands between cells: the mark by which most headings are known, else the commonest."""
-    lines = text.splitlines()[:10]
+    # Headings are short: of a line without end only the beginning is looked at, and only of some.
+    lines = [line[:_LINE] for line in text[: 10 * _LINE].splitlines()[:10]]
     if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip()) > 4:  # noqa: PLR2004
         return lines[0].strip()[4]
 

@@ -1,7 +1,6 @@
 """The first sheet of an .xlsx workbook, once it is known to be small enough to open."""
 
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,14 +10,14 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from bot.domain.errors import Refusal
+from bot.services.sheet_size import Ruler, SharedTexts
 
 MOST_UNPACKED = 80 * 1024 * 1024  # twenty thousand rows of thirty columns, and room to spare
-MOST_CELLS_ACROSS = 200
 _HEADINGS = 1  # row, above those that are counted
 _MOST_PARTS = 2000
+_OTHER_KINDS = {"xl/workbook.bin", "content.xml"}
 _CHUNK = 1 << 20
 _LOCAL_HEADER = 30  # bytes, before the name and the extra field
-_CELL = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*?(?<!/)>')
 _SHEETS_LOOKED_AT = 5
 
 
@@ -43,14 +42,9 @@ def _weigh(content: bytes, most_rows: int) -> None:
 
     A few kilobytes may unpack to gigabytes, and two cells may span a grid of billions.
     """
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = archive.infolist()
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise Refusal("errors.import.not_a_list")
-    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise Refusal("errors.import.too_large_inside")
+    texts, sheets = SharedTexts(), []
     unpacked = 0
-    for part in parts:
+    for part in _parts(content):
         whole = bytearray()
         for chunk in _inflated(content, part):
             unpacked += len(chunk)
@@ -58,8 +52,31 @@ def _weigh(content: bytes, most_rows: int) -> None:
             if unpacked > MOST_UNPACKED:
                 raise Refusal("errors.import.too_large_inside")
             whole += chunk
-        if part.filename.startswith("xl/worksheets/"):
-            _measure(bytes(whole), most_rows)
+        if _plain(part) == "xl/sharedstrings.xml":
+            texts.read(bytes(whole))
+        elif b"sheetData" in whole:  # a workbook may call its sheets as it likes
+            sheets.append(bytes(whole))
+    for sheet in sheets:
+        Ruler(most_rows, MOST_UNPACKED, texts).read(sheet)
+
+
+def _parts(content: bytes) -> list[zipfile.ZipInfo]:
+    """What is in it, if it can be a workbook at all."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+    names = {_plain(part) for part in parts}
+    # What is also a book of another kind would be read as that, and measured as this.
+    if "xl/workbook.xml" not in names or names & _OTHER_KINDS:
+        raise Refusal("errors.import.not_a_list")
+    if len(names) < len(parts):  # which of two would be read, nobody knows
+        raise Refusal("errors.import.broken")
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise Refusal("errors.import.too_large_inside")
+    return parts
+
+
+def _plain(part: zipfile.ZipInfo) -> str:
+    return part.filename.replace("\\", "/").lower()
 
 
 def _inflated(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -76,22 +93,6 @@ def _inflated(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
     while packed and not engine.eof:
         yield engine.decompress(packed, _CHUNK)
         packed = engine.unconsumed_tail
-
-
-def _measure(sheet: bytes, most_rows: int) -> None:
-    """Refuse a sheet with something written far out, which would be held with all between."""
-    for column, row in _CELL.findall(sheet):
-        if int(row) > most_rows + _HEADINGS:
-            raise Refusal("errors.import.too_many_rows", most=most_rows)
-        if _number(column) > MOST_CELLS_ACROSS:
-            raise Refusal("errors.import.too_many_columns", most=MOST_CELLS_ACROSS)
-
-
-def _number(column: bytes) -> int:
-    number = 0
-    for letter in column:
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 def _written(cell: Any) -> str:
