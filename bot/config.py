@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     log_format: Annotated[Literal["json", "console"], Lower] = "console"
     clock_url: Url | None = None
     alertmanager_secret: SecretStr | None = None
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
 
     telegram_token: SecretStr | None = None
     telegram_api_url: Url = "https://api.telegram.org"

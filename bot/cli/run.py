@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from enum import StrEnum
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from bot.cli.voice import Voice
 from bot.composition.house import House
+from bot.composition.monitors import open_to_monitors
 from bot.composition.schema import update
 from bot.config import Settings
 from bot.domain.clock import SystemClock
@@ -46,10 +48,18 @@ async def _run(settings: Settings, only: Part | None, voice: Voice) -> None:
         loop.add_signal_handler(name, stopped.set)
     try:
         await house.open(web=only is not Part.WORKER, worker=only is not Part.WEB)
-        _greet(house, voice)
-        await stopped.wait()
+        async with _monitored(house, only):
+            _greet(house, voice)
+            await stopped.wait()
     finally:
         await house.close()
+
+
+def _monitored(house: House, only: Part | None) -> AbstractAsyncContextManager[None]:
+    """A worker has no door but this one; the others answer at their own."""
+    if only is Part.WORKER:
+        return open_to_monitors(house.health, house.settings)
+    return nullcontext()
 
 
 def _greet(house: House, voice: Voice) -> None:
