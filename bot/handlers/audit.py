@@ -57,6 +57,8 @@ async def audit_deed(desk: Desk, number: int) -> Screen:
     for line in changes(deed):
         screen = screen.add(line)
     screen = screen.add("audit.whence", whence=whence(deed))
+    if token := deed.about.get("by_token"):
+        screen = screen.add("audit.by_token", number=token)
     if deed.request_id:
         screen = screen.add("audit.request", request=plain(deed.request_id))
     if deed.client is not None:

@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.role import Role
 from bot.storage.engine import Engines
+from bot.telemetry.origin import begun
 from tests.support.books import Books, a_client
 from tests.support.talk import Talk
 
@@ -41,6 +42,22 @@ async def test_from_a_deed_one_comes_to_all_about_its_client_and_back_to_everybo
     assert owner.offered.count("audit.row") == 2
     await owner.taps("list.without")
     assert owner.offered.count("audit.row") == 4
+
+
+async def test_what_a_program_did_is_told_with_its_token(owner: Talk) -> None:
+    async with owner.books.open() as shop:
+        about = {"after": {"name": "Ouro"}, "by_token": 3}
+        with begun("api", "abcdef"):
+            await shop.unit.audit.note("plan.added", None, owner.books.clock.now(), about)
+    await owner.says("/auditoria")
+    await owner.taps("audit.row")
+    assert owner.sees == [
+        "audit.one",
+        "audit.detail",
+        "audit.whence",
+        "audit.by_token",
+        "audit.request",
+    ]
 
 
 async def test_words_behind_the_command_name_a_client(owner: Talk) -> None:

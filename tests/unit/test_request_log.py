@@ -13,8 +13,11 @@ from structlog.testing import LogCapture
 from bot.telemetry.origin import origin
 from bot.web import middleware
 from bot.web.app import Server, build
+from bot.web.language import Spoken
 from bot.web.parts import Hook, Parts
+from bot.words import Catalogues
 
+WORDS = Catalogues()
 SECRET = "8123456789:AAF-k3y_abcdefghijklmnopqrstuvwxyz"  # noqa: S105 - made up
 
 
@@ -55,6 +58,7 @@ async def listening(house: House) -> AsyncIterator[str]:
         ready=house.ready,
         metrics=house.metrics,
         counted=lambda _channel, _result: None,
+        spoken=Spoken(WORDS.say, WORDS.languages, "pt_BR"),
     )
     server = Server(build(parts), "127.0.0.1", 0)
     port = await server.start()
