@@ -60,14 +60,17 @@ class Gate:
         breaker_turned(channel.value, State.CLOSED)
         self._paces = paces or OwnPaces(clock, limits)
 
-    def wanted(self, most: int) -> int:
-        """How many rows are worth claiming: none while the channel rests, one to try it out."""
+    def wanted(self, most: int, held: int) -> int:
+        """How many rows are worth claiming beside those held: none while the channel rests, one to
+        try it out.
+        """
         if self.rests_until():
             return 0
         if self._breaker.state is not State.CLOSED:
             return 1
         # What is claimed must have left before its lease lapses, others going at the same pace.
-        return min(most, max(1, int(self._per_second * _HELD_S / max(1, self._among()))))
+        in_time = max(1, int(self._per_second * _HELD_S / max(1, self._among())))
+        return max(0, min(most, in_time) - held)
 
     def rests_until(self) -> datetime | None:
         """When it is worth trying again; none if now."""

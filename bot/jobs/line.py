@@ -75,7 +75,7 @@ class Line:
 
     async def feed(self) -> int:
         """Claim and pack the next ones; how many were claimed."""
-        most = self._gate.wanted(CLAIMED_AT_MOST - len(self._ready))
+        most = self._gate.wanted(CLAIMED_AT_MOST, len(self._ready))
         if not most or (most == 1 and self.outstanding):
             return 0
         around = self._around
