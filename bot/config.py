@@ -109,6 +109,9 @@ class Settings(BaseSettings):
     evolution_webhook_secret: SecretStr | None = None
 
     backup_recipient: str = Field(default="", pattern=r"^(age1[0-9a-z]+[\s,]*)*$")
+    github_token: SecretStr | None = None
+    github_repository: str = Field(default="", pattern=r"^([\w.-]+/[\w.-]+)?$")
+    github_api_url: Url = "https://api.github.com"
 
     @field_validator("*", mode="before")
     @classmethod

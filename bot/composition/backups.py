@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.composition.backup_keys import recipients_of
+from bot.composition.depot import new_depot
 from bot.composition.desks import open_shop
 from bot.composition.premises import Premises
 from bot.composition.safe import Safe
@@ -28,4 +29,5 @@ def new_backups(
             house = await unit.business.get()
             yield (await open_shop(unit, premises)).backups if house and house.owned else None
 
-    return BackupRound(desks, Safe(settings, engines, premises.clock))
+    safe = Safe(settings, engines, premises.clock)
+    return BackupRound(desks, safe, new_depot(settings, premises.clock))

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,11 +80,21 @@ class Safe:
         """The whole file."""
         return (self.folder / name).read_bytes()
 
+    def find(self, name: str) -> Path | None:
+        """Where it lies; none if it is not here."""
+        path = self.folder / name
+        return path if path.is_file() else None
+
+    def staying(self, names: Collection[str]) -> set[str]:
+        """Those that retention keeps, and those that are none of ours."""
+        ours = {moment: name for name in names if (moment := moment_of(name))}
+        return set(names) - {ours[moment] for moment in ours.keys() - kept(ours)}
+
     def tidy(self) -> None:
         """Keep what retention keeps; take away what was left half made when the power went."""
-        named = {moment_of(name): name for name in self.names()}
-        for moment in named.keys() - kept(named):
-            (self.folder / named[moment]).unlink(missing_ok=True)
+        names = self.names()
+        for name in set(names) - self.staying(names):
+            (self.folder / name).unlink(missing_ok=True)
         self._sweep(".emdia-*")
 
     def identities(self, key_file: Path | None) -> list[str]:
@@ -116,9 +126,12 @@ def name_at(now: datetime) -> str:
     return f"{now.astimezone(UTC):{_NAMED}}"
 
 
-def moment_of(name: str) -> datetime:
-    """The moment that a backup of this name shows."""
-    return datetime.strptime(name, _NAMED).replace(tzinfo=UTC)
+def moment_of(name: str) -> datetime | None:
+    """The moment that a backup of this name shows; none if it is none of ours."""
+    try:
+        return datetime.strptime(name, _NAMED).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 async def restore_into(

@@ -41,6 +41,10 @@ def _lines(seen: Overview) -> list[Text]:
         lines.append(t("backup.point", at=seen.newest.made_at))
     elif seen.on:
         lines.append(t("backup.none"))
+    if seen.newest and seen.newest.remote_at:
+        lines.append(t("backup.sent", at=seen.newest.remote_at))
+    elif seen.newest and seen.newest.remote_trouble:
+        lines.append(t("backup.not_sent", why=t(f"backup.why.{seen.newest.remote_trouble}")))
     drill = seen.drill
     if drill and drill.drilled_at:
         lines.append(

@@ -9,7 +9,7 @@ import structlog
 
 from bot.domain.errors import Refusal
 from bot.services.backups import Backups, fits_a_chat
-from bot.services.ports.backups import BackupView, Made, Safe
+from bot.services.ports.backups import BackupView, Depot, Made, Safe
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +26,10 @@ _WHY = {
     "errors.backup.key": "key",
     "errors.backup.damaged": "damaged",
     "errors.backup.differs": "damaged",
+    **{
+        f"errors.github.{why}": f"github_{why}"
+        for why in ("away", "denied", "limited", "missing", "public", "too_large", "not_installed")
+    },
 }
 
 
@@ -35,9 +39,14 @@ class BackupRound:
 
     desks: Desks
     safe: Safe
+    depot: Depot | None = None
 
     async def run(self) -> bool:
-        """Make one, if one is due; whether anything was done."""
+        """Make one, if one is due, and bring it away; whether anything was done."""
+        made = await self._make_due()
+        return await self._bring_away() or made
+
+    async def _make_due(self) -> bool:
         async with self.desks() as backups:
             wanted = await backups.next() if backups else None
         if wanted is None:
@@ -82,6 +91,29 @@ class BackupRound:
             if backups:
                 await backups.drilled(wanted, restored)
         log.info("backup.drilled", rows=restored.rows, seconds=round(restored.seconds, 3))
+
+    async def _bring_away(self) -> bool:
+        if self.depot is None:
+            return False
+        async with self.desks() as backups:
+            unsent = await backups.unsent() if backups else None
+        path = self.safe.find(unsent.name) if unsent else None
+        if unsent is None or path is None:  # another process made it, where only that one finds it
+            return False
+        try:
+            await self.depot.put(path, self.safe.staying)
+        except Refusal as refusal:
+            why = why_of(refusal)
+            log.warning("backup.not_sent", why=why)
+            async with self.desks() as backups:
+                if backups:
+                    await backups.not_sent(unsent, why)
+            return True
+        async with self.desks() as backups:
+            if backups:
+                await backups.sent(unsent)
+        log.info("backup.sent", name=unsent.name)
+        return True
 
     async def _tell_drill(self, wanted: BackupView, why: str) -> None:
         log.warning("backup.drill_failed", why=why)

@@ -96,9 +96,7 @@ class Backups:
 
     async def failed(self, wanted: BackupView, why: str) -> None:
         """It could not be made: it is tried again, and the house hears of it."""
-        now = self._clock.now()
-        pause = min(_PAUSE * (wanted.tries + 1), _LONGEST_PAUSE)
-        await self._store.failed(wanted.id, why, now + pause)
+        await self._store.failed(wanted.id, why, self._clock.now() + _after(wanted.tries))
         await self._warn("backup_failed", t("backup.failed", why=t(f"backup.why.{why}")))
 
     async def drill_due(self) -> bool:
@@ -120,6 +118,19 @@ class Backups:
         told = t("backup.drill_failed", why=t(f"backup.why.{why}"))
         await self._warn("backup_drill_failed", told)
 
+    async def unsent(self) -> BackupView | None:
+        """The newest, if it is to be brought to the place away from this machine now."""
+        return await self._store.unsent(self._clock.now())
+
+    async def sent(self, backup: BackupView) -> None:
+        """It is there."""
+        await self._store.sent(backup.id, self._clock.now())
+
+    async def not_sent(self, backup: BackupView, why: str) -> None:
+        """It is not: it is tried again, and the house hears of it."""
+        await self._store.not_sent(backup.id, why, self._clock.now() + _after(backup.remote_tries))
+        await self._warn("backup_not_sent", t("backup.not_sent", why=t(f"backup.why.{why}")))
+
     async def _is_night_due(self, now: datetime) -> bool:
         night = self._night(self._calendar.today(now), now)
         last = await self._store.newest(1, NIGHTLY)
@@ -138,6 +149,10 @@ class Backups:
 
 
 _WAY = (Press(t("backup.go"), "backup"),)
+
+
+def _after(tries: int) -> timedelta:
+    return min(_PAUSE * (tries + 1), _LONGEST_PAUSE)
 
 
 def fits_a_chat(made: Made) -> bool:

@@ -79,6 +79,25 @@ class Backups:
         """It was brought back; ``why`` says what was wrong, if anything was."""
         await self._set(backup, drilled_at=now, drill_ms=took_ms, drill_trouble=why)
 
+    async def unsent(self, now: datetime) -> BackupView | None:
+        """The newest, if it is not kept elsewhere yet and may be tried now."""
+        newest = sa.select(sa.func.max(backups.c.id)).where(backups.c.made_at.is_not(None))
+        query = sa.select(*_SHOWN).where(
+            backups.c.id == newest.scalar_subquery(),
+            backups.c.remote_at.is_(None),
+            sa.func.coalesce(backups.c.remote_not_before, now) <= now,
+        )
+        return await self._one(query)
+
+    async def sent(self, backup: int, now: datetime) -> None:
+        """It is kept elsewhere as well."""
+        await self._set(backup, remote_at=now, remote_trouble="")
+
+    async def not_sent(self, backup: int, why: str, again: datetime) -> None:
+        """It could not be brought there; try again then."""
+        tries = backups.c.remote_tries + 1
+        await self._set(backup, remote_trouble=why, remote_not_before=again, remote_tries=tries)
+
     async def forget_sealed(self, before: datetime) -> None:
         """Drop the copies that went through a chat before then."""
         await self._connection.execute(

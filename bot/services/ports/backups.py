@@ -1,8 +1,9 @@
 """What the house needs in order to keep backups: a record of them, and whoever makes the files."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from bot.domain.ids import PersonId
@@ -52,6 +53,9 @@ class BackupView:
     drilled_at: datetime | None
     drill_trouble: str
     drill_ms: int
+    remote_at: datetime | None
+    remote_tries: int
+    remote_trouble: str
 
 
 class Safe(Protocol):
@@ -69,8 +73,24 @@ class Safe(Protocol):
         """The whole file."""
         ...
 
+    def find(self, name: str) -> Path | None:
+        """Where it lies; none if it is not here."""
+        ...
+
+    def staying(self, names: Collection[str]) -> Collection[str]:
+        """Of these those that are to be kept."""
+        ...
+
     def tidy(self) -> None:
         """Take away what need not be kept any more."""
+        ...
+
+
+class Depot(Protocol):
+    """A place away from this machine."""
+
+    async def put(self, path: Path, stay: Callable[[Collection[str]], Collection[str]]) -> None:
+        """Keep one there, and of the others those that ``stay``; a refusal says why not."""
         ...
 
 
@@ -107,6 +127,18 @@ class BackupStore(Protocol):
 
     async def drilled(self, backup: int, now: datetime, took_ms: int, why: str) -> None:
         """It was brought back; ``why`` says what was wrong, if anything was."""
+        ...
+
+    async def unsent(self, now: datetime) -> BackupView | None:
+        """The newest, if it is not kept elsewhere yet and may be tried now."""
+        ...
+
+    async def sent(self, backup: int, now: datetime) -> None:
+        """It is kept elsewhere as well."""
+        ...
+
+    async def not_sent(self, backup: int, why: str, again: datetime) -> None:
+        """It could not be brought there; try again then."""
         ...
 
     async def forget_sealed(self, before: datetime) -> None:

@@ -23,4 +23,8 @@ backups = sa.Table(
     at("drilled_at"),  # when it was brought back for a try
     sa.Column("drill_trouble", sa.Text, nullable=False, server_default=""),
     sa.Column("drill_ms", sa.BigInteger, nullable=False, server_default="0"),
+    at("remote_at"),  # when it was brought to a place away from this machine
+    sa.Column("remote_tries", sa.Integer, nullable=False, server_default="0"),
+    at("remote_not_before"),  # of the next try
+    sa.Column("remote_trouble", sa.Text, nullable=False, server_default=""),
 )

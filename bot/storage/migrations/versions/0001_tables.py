@@ -820,6 +820,10 @@ def upgrade() -> None:
         sa.Column("drilled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("drill_trouble", sa.Text(), server_default="", nullable=False),
         sa.Column("drill_ms", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("remote_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("remote_tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("remote_not_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("remote_trouble", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["asked_by"], ["people.id"], name=op.f("fk_backups_asked_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_backups")),
     )

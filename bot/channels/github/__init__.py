@@ -1,0 +1,1 @@
+"""A private repository at GitHub, where backups go: over its REST API."""

@@ -1,0 +1,114 @@
+"""GitHub's REST API over aiohttp: files are streamed, failures are told apart by what helps."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from gidgethub import (
+    GitHubBroken,
+    HTTPException,
+    RateLimitExceeded,
+    RedirectionException,
+)
+from gidgethub.abc import GitHubAPI
+
+from bot.domain.errors import Refusal
+from bot.resilience.breaker import Breaker
+
+_ASKED_BY = "EmDia"
+_CONNECT_S, _SILENT_S = 10, 60
+# A refusal of these is about the moment, not about what was asked.
+_TOO_MANY, _FORBIDDEN, _UNAUTHORIZED, _NOT_FOUND = 429, 403, 401, 404
+
+
+class Away(Exception):
+    """Nobody answered, or GitHub itself failed: worth asking again."""
+
+
+class Parcel:
+    """A file on its way: sent as it is read, never held as a whole."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._size = path.stat().st_size
+
+    def __len__(self) -> int:
+        return self._size
+
+
+class Wire(GitHubAPI):
+    """Signed requests; answers that have not changed cost nothing of the hourly allowance."""
+
+    def __init__(self, api_url: str, token: str, breaker: Breaker) -> None:
+        # Keyed by address: the repository, one release, the pages of its files.
+        super().__init__(_ASKED_BY, oauth_token=token, cache={}, base_url=api_url)
+        self._breaker = breaker
+        self._session: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def sleep(self, seconds: float) -> None:
+        """Never: whoever calls decides when to ask again."""
+        raise NotImplementedError
+
+    async def ask(self, method: str, url: str, data: Any = b"", **variables: str) -> Any:
+        """One request; ``Away`` is worth another try, a refusal says why there is none."""
+        if not self._breaker.allows():
+            raise Refusal("errors.github.away")
+        mime = "application/octet-stream" if isinstance(data, Parcel) else "application/json"
+        try:
+            answer, _, _ = await self._make_request(
+                method, url, variables, data, "application/vnd.github+json", content_type=mime
+            )
+        except (Away, GitHubBroken, RedirectionException) as error:
+            self._breaker.failed()
+            raise Away from error
+        except HTTPException as error:
+            self._breaker.succeeded()
+            raise _refused(error) from error
+        self._breaker.succeeded()
+        return answer
+
+    async def _request(
+        self, method: str, url: str, headers: Mapping[str, str], body: Any = b""
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(connect=_CONNECT_S, sock_read=_SILENT_S)
+            self._session = aiohttp.ClientSession(timeout=timeout)
+        try:
+            if isinstance(body, Parcel):
+                with body.path.open("rb") as file:
+                    return await self._exchange(self._session, method, url, headers, file)
+            return await self._exchange(self._session, method, url, headers, body)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Away from error
+
+    async def _exchange(
+        self,
+        session: aiohttp.ClientSession,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        data: Any,
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        # A redirection would take the token along to wherever it leads.
+        async with session.request(
+            method, url, headers=headers, data=data, allow_redirects=False
+        ) as response:
+            return response.status, response.headers, await response.read()
+
+
+def _refused(error: HTTPException) -> Refusal:
+    asked_to_wait = "retry-after" in error.headers
+    if isinstance(error, RateLimitExceeded) or asked_to_wait or error.status_code == _TOO_MANY:
+        return Refusal("errors.github.limited")
+    if error.status_code in (_UNAUTHORIZED, _FORBIDDEN):
+        return Refusal("errors.github.denied")
+    if error.status_code == _NOT_FOUND:
+        return Refusal("errors.github.missing")
+    return Refusal("errors.github.refused")

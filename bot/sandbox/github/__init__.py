@@ -1,0 +1,1 @@
+"""GitHub in a box: repositories with releases and their files, as the REST API shows them."""
