@@ -2,6 +2,7 @@
 
 import asyncio
 import html
+from functools import lru_cache
 from pathlib import Path
 
 import resvg_py
@@ -89,6 +90,8 @@ async def png(drawing: str) -> bytes:
     return await asyncio.to_thread(_rendered, drawing)
 
 
+# Figures that are asked for twice in a row are the same picture, and drawing takes the longest.
+@lru_cache(maxsize=8)
 def _rendered(drawing: str) -> bytes:
     return resvg_py.svg_to_bytes(
         svg_string=drawing, font_files=_FONT_FILES, skip_system_fonts=True, font_family=_FAMILY

@@ -51,11 +51,14 @@ class People:
     async def calling(self, caller: Caller, now: datetime) -> PersonView:
         """Whoever writes from there; somebody new becomes a stranger."""
         keys = self._keys(caller)
-        query = sa.select(addresses.c.person_id).where(
+        heard = sa.update(addresses).returning(addresses.c.person_id)
+        heard = heard.where(
             addresses.c.channel == caller.address.channel, addresses.c.key.in_(keys)
-        )
-        found = (await self._connection.execute(query.limit(1))).scalar_one_or_none()
-        person = PersonId(found) if found is not None else await self._create(caller, now)
+        ).values(last_inbound_at=now, unreachable_at=None, unreachable_why=None)
+        found = list((await self._connection.execute(heard)).scalars())
+        if len(found) == len(set(keys)) and len(set(found)) == 1:  # as nearly always
+            return await self.get(PersonId(found[0]))
+        person = PersonId(found[0]) if found else await self._create(caller, now)
         return await self.get(await self._heard(person, caller, keys, now))
 
     async def get(self, person: PersonId) -> PersonView:

@@ -22,9 +22,11 @@ class Sessions:
         fresh = insert(self._connection, sessions).values(
             person_id=person, state=Session().model_dump_json(), updated_at=now
         )
-        await self._connection.execute(fresh.on_conflict_do_nothing())
-        query = sa.select(sessions.c.state).where(sessions.c.person_id == person).with_for_update()
-        state = (await self._connection.execute(query)).scalar_one()
+        # One statement: whoever is there already is locked by being written to.
+        kept = fresh.on_conflict_do_update(
+            index_elements=[sessions.c.person_id], set_={"updated_at": now}
+        ).returning(sessions.c.state)
+        state = (await self._connection.execute(kept)).scalar_one()
         return Session.model_validate_json(state)
 
     async def save(self, person: PersonId, session: Session, now: datetime) -> None:
