@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 
 from bot.composition.checkup import chats, machine
+from bot.composition.checkup.backups import backups
 from bot.composition.checkup.findings import Finding, in_time
 from bot.composition.checkup.store import Store
 from bot.config import Settings
@@ -30,6 +31,7 @@ async def check_up(settings: Settings, words: Catalogues) -> list[Finding]:
             found += await in_time("redis", store.crew)
             found += await in_time("owner", store.owner)
             found += await in_time("queue", store.queue)
+            found += await in_time("backup", partial(backups, settings, store.office))
     finally:
         if store.office:
             await store.office.close()
