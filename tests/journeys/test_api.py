@@ -65,6 +65,8 @@ async def test_a_client_is_added_as_in_the_chat(program: Program, town: Town) ->
         ({"price": 49.9}, "price", "api.wrong_kind"),
         ({"plan": "Ouro"}, "plan", "plan.unknown"),
         ({"name": "\u200b"}, "name", "name.missing"),
+        ({"name": ""}, "name", "api.missing"),
+        ({"name": None}, "name", "api.wrong_kind"),
         ({"first_due": "dia 5"}, "first_due", "api.wrong_kind"),
         ({"first_due": "2026-02-30"}, "first_due", "api.wrong_kind"),
         ({"age": 7}, "age", "api.unknown_field"),
@@ -261,7 +263,8 @@ async def test_a_client_is_changed_in_one_go_or_not_at_all(program: Program, tow
 
     wrong = {"name": "Outra", "price": "0"}
     assert (await program.asks("PATCH", f"/clients/{number}", wrong)).status == 422
-    assert (await program.asks("PATCH", f"/clients/{number}", {})).status == 422
+    for nothing in ({}, {"name": None}):
+        assert (await program.asks("PATCH", f"/clients/{number}", nothing)).status == 422
     assert (await program.asks("PATCH", "/clients/404", {"name": "Bia"})).status == 404
     told = (await program.asks("GET", f"/clients/{number}")).json
     assert told["name"] == "Ana Castro"
@@ -334,6 +337,7 @@ async def test_a_payment_is_recorded_once_and_thanked_for(program: Program, town
         ({"client": 0}, 422, "client"),
         ({"amount": "99999"}, 422, "amount"),
         ({"method": "ouro"}, 422, "method"),
+        ({"paid_on": "1999-01-01"}, 422, "paid_on"),
         ({"paid_on": "2050-01-01"}, 422, "paid_on"),
         ({"amount": None}, 422, "amount"),
     ],

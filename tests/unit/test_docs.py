@@ -106,7 +106,8 @@ def test_every_command_of_the_program_exists_with_its_options(page: Path) -> Non
         if command is None:
             unknown.append(" ".join(words))
             continue
-        params = command.params
+        within = getattr(command, "commands", {}).get(words[2] if words[2:] else "")
+        params = [*command.params, *(within.params if within else ())]
         known = {"--help", *(o for p in params for o in (*p.opts, *p.secondary_opts))}
         unknown += [
             f"{words[1]} {word}" for word in words if word[:2] == "--" and word not in known

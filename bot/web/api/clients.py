@@ -65,7 +65,7 @@ async def get_client(desk: ApiDesk, number: int) -> ClientOut:
 @routes.add("PATCH", "/clients/{number}", Scope.WRITE)
 async def change_client(desk: ApiDesk, number: int, body: ClientPatch) -> ClientOut:
     """Change what is given, all of it or nothing; what is due already keeps its price and day."""
-    if not body.model_fields_set:
+    if not body.model_dump(exclude_none=True):
         raise Refusal("errors.api.nothing_to_change")
     client = ClientId(number)
     await desk.clients.card(client)
@@ -83,22 +83,21 @@ async def let_client_go(desk: ApiDesk, number: int) -> ClientOut:
 
 
 async def _words(desk: ApiDesk, client: ClientId, body: ClientPatch) -> None:
-    given, context = body.model_fields_set, desk.reading
-    if "name" in given:
+    context = desk.reading
+    if body.name is not None:
         name = by_form(ChangeName, {"client": client, "name": body.name}, context).name
         await desk.clients.change_name(client, name, by=desk.me)
-    if "phone" in given:
+    if body.phone is not None:
         phone = by_form(ChangePhone, {"client": client, "phone": body.phone}, context).phone
         await desk.clients.change_phone(client, phone, by=desk.me)
-    if "note" in given:
+    if body.note is not None:
         note = by_form(ChangeNote, {"client": client, "note": body.note}, context).note or ""
         await desk.clients.change_note(client, note, by=desk.me)
 
 
 async def _terms(desk: ApiDesk, client: ClientId, body: ClientPatch) -> None:
-    given = body.model_fields_set
-    price = exact(body.price, desk.house.currency, "price") if "price" in given else None
-    if "plan" in given:
+    price = None if body.price is None else exact(body.price, desk.house.currency, "price")
+    if body.plan is not None:
         known = await desk.plans.get(body.plan)
         about = {"client": client, "plan": body.plan, "price": price or str(known.price)}
         plan = by_form(ChangePlan, about, desk.reading)

@@ -1,7 +1,7 @@
 """Charges and payments as programs send and read them."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -19,7 +19,6 @@ from bot.web.api.shapes import (
     QueryNumber,
     Rows,
     Told,
-    Words,
     money,
 )
 
@@ -61,7 +60,7 @@ class PaymentIn(Asking):
     client: Number
     amount: Amount
     paid_on: Annotated[IsoDay | None, Field(description="Left out, today.")] = None
-    method: Annotated[Words, Field(examples=["pix", "cash", "card", "transfer"])] = "pix"
+    method: Literal["pix", "cash", "card", "transfer"] = "pix"
 
 
 class SettledPart(Told):

@@ -23,7 +23,7 @@ moments are UTC. A list goes on with `cursor`. A request that changes something 
 `Idempotency-Key`: repeated within 24 hours it is answered as the first time, and nothing happens
 twice."""
 _WRONG = {
-    "400": "The body is no JSON.",
+    "400": "The body is no JSON; or, as plain text, this cannot be read as HTTP at all.",
     "401": "No token, or none that stands.",
     "403": "The token may not do this.",
     "404": "There is no such thing.",
@@ -34,7 +34,7 @@ _WRONG = {
     "429": "Too many; `Retry-After` says in how many seconds to come again.",
     "500": "Our own failure; try again later.",
 }
-_OF_BODIES = {"400", "413", "415"}
+_OF_BODIES = {"413", "415"}
 
 
 def described(routes: Sequence[Route]) -> Json:
@@ -130,6 +130,8 @@ def _answer(why: str, schema: Json) -> Json:
 
 def _failure(status: str, why: str, schema: Json) -> Json:
     told = _answer(why, schema)
+    if status == "400":  # whatever the server itself refuses never comes to us
+        told["content"]["text/plain"] = {"schema": {"type": "string"}}
     if status == "429":
         seconds = {"type": "integer", "minimum": 1}
         told["headers"] = {"Retry-After": {"required": True, "schema": seconds}}

@@ -16,7 +16,7 @@ from bot.services.ports.delivery import Pile, QueueView, Reasons, TroubledView
 from bot.web.api.desk import ApiDesk
 from bot.web.api.reading import cursor_of, key_of
 from bot.web.api.routing import SENDING, Routes
-from bot.web.api.shapes import USUAL_ROWS, Asking, Cursor, Number, Rows, Told, Words, moment
+from bot.web.api.shapes import USUAL_ROWS, Asking, Cursor, Number, PlanWords, Rows, Told, moment
 
 routes = Routes()
 
@@ -26,7 +26,7 @@ class ForceIn(Asking):
 
     client: Number | None = None
     status: Literal["late", "due"] | None = None
-    plan: Words | None = None
+    plan: PlanWords | None = None
 
 
 class QueuedOut(Told):

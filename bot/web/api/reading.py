@@ -23,6 +23,7 @@ _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LARGEST = 2**63 - 1
 _WRONG = {
     "missing": "errors.api.missing",
+    "string_too_short": "errors.api.missing",
     "extra_forbidden": "errors.api.unknown_field",
 }
 

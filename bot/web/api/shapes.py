@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.domain.money import Money
+from bot.forms.fields import NAME, NOTE, PLAN
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile("[0-9]{1,18}")
@@ -35,7 +36,12 @@ Amount = Annotated[
         description="In the house's currency, with a dot and no more decimals than it has.",
     ),
 ]
-Words = Annotated[str, Field(max_length=500)]
+Name = Annotated[str, Field(min_length=1, max_length=NAME, examples=["Ana Souza"])]
+PhoneWords = Annotated[str, Field(min_length=1, max_length=40, examples=["+5511987654321"])]
+PlanWords = Annotated[
+    str, Field(min_length=1, max_length=PLAN, description="The name of a plan of the house.")
+]
+NoteWords = Annotated[str, Field(max_length=NOTE)]
 Number = Annotated[int, Field(ge=1, le=2**53)]
 QueryNumber = Annotated[int, Field(ge=1, le=2**53), BeforeValidator(_number)]
 Cursor = Annotated[
