@@ -13,7 +13,12 @@ from bot.composition.premises import Premises
 from bot.composition.probes import Probes, Readings
 from bot.composition.verdict import DOWN, Look, report_of
 from bot.storage.unit_of_work import Units
-from bot.telemetry.metrics import channel_stands, exposition, queue_stands
+from bot.telemetry.metrics import (
+    BACKUP_TIMESTAMP_SECONDS,
+    channel_stands,
+    exposition,
+    queue_stands,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -80,10 +85,11 @@ class Health:
             shop = await open_shop(unit, self._premises)
             queue = await shop.delivery.queue()
             riddles, troubles = await unit.inbox.riddles(), await unit.watching.open()
+            backup_at = await unit.watching.backup_at()
         waited = 0.0
         if queue.oldest_at is not None:
             waited = (self._premises.clock.now() - queue.oldest_at).total_seconds()
-        return Look(queue, riddles, troubles, max(waited, 0.0))
+        return Look(queue, riddles, troubles, max(waited, 0.0), backup_at)
 
 
 def _publish(look: Look) -> None:
@@ -95,5 +101,7 @@ def _publish(look: Look) -> None:
         in_doubt=queue.in_doubt,
         wants_decision=queue.troubled,
     )
+    if look.backup_at is not None:
+        BACKUP_TIMESTAMP_SECONDS.set(look.backup_at.timestamp())
     for view in queue.channels:
         channel_stands(view.channel, view.heard_at, stopped=bool(view.trouble))

@@ -88,6 +88,9 @@ class Sampler:
             now = self._premises.clock.now()
             waited = (now - queue.oldest_at).total_seconds() if queue.oldest_at else 0.0
             figures = {**sample.figures, "queue.oldest_s": max(waited, 0.0)}
+            made_at = await unit.watching.backup_at()
+            if made_at is not None:
+                figures["backup.age_s"] = max((now - made_at).total_seconds(), 0.0)
             watch = shop.watch
             if self._judging:
                 await watch.was_away()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.composition.probes import Readings
@@ -26,6 +27,7 @@ class Look:
     riddles: int
     troubles: Sequence[Incident]
     waited_s: float
+    backup_at: datetime | None = None
 
     @property
     def stopped(self) -> bool:
@@ -57,6 +59,7 @@ def report_of(look: Look, readings: Readings, redis: str, took_s: float) -> dict
         "redis": {"status": redis},
         **_queue(look),
         "not_understood": look.riddles,
+        "last_backup_at": look.backup_at.isoformat() if look.backup_at else None,
         "outside": _outside(readings),
         "breakers": {name: _BREAKER[int(state)] for name, state in breakers().items()},
         "machine": {

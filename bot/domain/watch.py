@@ -73,6 +73,7 @@ CONDITIONS = (
     ANSWERS_SLOW,
     Condition("work_late", "work.late_s", 300, 2, urgent=True),
     Condition("clock_wrong", "clock.apart_s", 30, 5, urgent=True),
+    Condition("backup_old", "backup.age_s", 36 * 3600, 5),
 )
 # What somebody else's rule found, in its own words; it is urgent if that rule says so.
 FOREIGN = Condition("foreign", "foreign.", 0, 0)

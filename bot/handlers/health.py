@@ -31,7 +31,7 @@ async def health(desk: Desk, typed: str = "") -> Screen | Deed:
     screen = say("health.title").add(t(f"health.{_verdict(vitals, queue, stopped)}"))
     for line in (*_troubles(vitals), *stopped, *_parts(vitals), *_queue(queue, desk)):
         screen = screen.add(line)
-    for line in (*_machine(vitals), *_heard(queue)):
+    for line in (*_machine(vitals), *_backup(vitals), *_heard(queue)):
         screen = screen.add(line)
     if vitals.seen_at:
         screen = screen.add("health.seen_at", at=vitals.seen_at)
@@ -125,6 +125,14 @@ def _machine(vitals: Vitals) -> Iterator[Text]:
         yield t("health.memory", count=int(figures["memory.left_share"] * 100))
     if "clock.apart_s" in figures:
         yield t("health.clock", count=round(figures["clock.apart_s"]))
+
+
+def _backup(vitals: Vitals) -> Iterator[Text]:
+    age = vitals.figures.get("backup.age_s")
+    if vitals.seen_at and age is not None:
+        yield t("health.backup", at=vitals.seen_at - timedelta(seconds=age))
+    elif vitals.seen_at:
+        yield t("health.no_backup")
 
 
 def _heard(queue: QueueView) -> Iterator[Text]:

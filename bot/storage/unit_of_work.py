@@ -2,11 +2,14 @@
 
 import random
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.domain.clock import Clock
+from bot.domain.clock import Clock, SystemClock
+from bot.resilience.breaker import Breaker, State
 from bot.storage.access import ApiDeeds, ApiTokens
 from bot.storage.audit import AuditBook, AuditLog
 from bot.storage.backups import Backups
@@ -39,6 +42,7 @@ from bot.storage.reports import Reports
 from bot.storage.sessions import Sessions
 from bot.storage.sheets import Sheets
 from bot.storage.silence import Silences
+from bot.storage.soundness import AWAY
 from bot.storage.stats import Stats
 from bot.storage.sweeping import Sweeping
 from bot.storage.templates import Templates
@@ -46,8 +50,10 @@ from bot.storage.tickets import Tickets
 from bot.storage.tomorrow import Tomorrow
 from bot.storage.trace import Trace
 from bot.storage.watching import Watching
+from bot.telemetry.metrics import breaker_turned
 
 _DICE = random.SystemRandom()
+_FAILURES, _REST = 3, timedelta(seconds=2)
 
 
 class Unit:
@@ -108,15 +114,37 @@ class Units:
     def __init__(self, engines: Engines, clock: Clock) -> None:
         self._engines = engines
         self._clock = clock
+        # One breaker for both ways in: behind them is the same database.
+        self.breaker = Breaker("database", SystemClock(), _FAILURES, _REST, breaker_turned)
+        breaker_turned("database", State.CLOSED)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Unit]:
         """Commits at the end, unless an error ends it."""
-        async with self._engines.writer.begin() as connection:
+        async with self._line(self._engines.writer) as connection, connection.begin():
             yield Unit(connection, self._clock)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Unit]:
         """Sees what was committed when it began."""
-        async with self._engines.reader.connect() as connection:
+        async with self._line(self._engines.reader) as connection:
             yield Unit(connection, self._clock)
+
+    @asynccontextmanager
+    async def _line(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        """A connection; refused at once while the database was away a moment ago.
+
+        Waiting for a server that hangs takes ten seconds each time, for everybody who asks.
+        """
+        if not self.breaker.allows():
+            raise ConnectionError("the database did not answer, and is asked again in a moment")
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(engine.connect())
+            except sa.exc.TimeoutError:
+                raise  # every connection is in use: busy is not away
+            except AWAY:
+                self.breaker.failed()
+                raise
+            self.breaker.succeeded()
+            yield connection

@@ -11,7 +11,7 @@ from bot.domain.service_level import ServiceLevel, p95
 from bot.domain.watch import BY_NAME, MINUTE, Sample, Trouble
 from bot.services.ports.watch import HOUSE, Incident
 from bot.storage.dialect import alone, insert, one_of
-from bot.storage.tables import incidents, samples
+from bot.storage.tables import backups, incidents, samples
 
 _MINUTE = samples.c.minute
 _AS_IT_STANDS = (
@@ -92,6 +92,12 @@ class Watching:
                 .where(one_of(self._connection, incidents.c.id, ids), *which)
                 .values({column: now})
             )
+
+    async def backup_at(self) -> datetime | None:
+        """When the last backup was made, if there is one."""
+        newest = sa.select(sa.func.max(backups.c.made_at))
+        found: datetime | None = (await self._connection.execute(newest)).scalar_one()
+        return found
 
     async def level(self, first: datetime, now: datetime) -> ServiceLevel:
         """How well the house served between then and now, since there are samples."""

@@ -118,6 +118,9 @@ CLOCK_APART_SECONDS = Gauge(
     "How far our clock is from that of a provider, either way.",
     registry=REGISTRY,
 )
+BACKUP_TIMESTAMP_SECONDS = Gauge(
+    "emdia_backup_timestamp_seconds", "When the last backup was made.", registry=REGISTRY
+)
 TICK_SECONDS = Histogram(
     "emdia_tick_seconds",
     "How long each kind of regular work took, by whether it was done or failed.",

@@ -182,6 +182,18 @@ async def test_the_worst_that_any_process_saw_is_shown(books: Books, owner: Talk
     assert "3 GB livres" in owner.reads
 
 
+async def test_when_a_backup_was_made_is_told(books: Books, owner: Talk) -> None:
+    await minutes(books, 1, {"work.late_s": 0.0})
+    await owner.says("/saude")
+    assert "health.no_backup" in owner.sees
+    await minutes(books, 1, {"backup.age_s": 3600.0})
+    await owner.says("/saude")
+    assert "Última cópia de segurança em 15/10/2026 11:02" in owner.reads
+    await minutes(books, 6, {"backup.age_s": 37 * 3600.0})
+    await owner.says("/saude")
+    assert "é de mais de um dia e meio atrás" in owner.reads
+
+
 async def test_only_who_decides_may_ask(books: Books) -> None:
     viewer = Talk(books, sender="7002")
     await viewer.join(Role.VIEWER)

@@ -19,6 +19,7 @@ def test_every_figure_of_ours_is_published() -> None:
     names = {family.name for family in text_string_to_metric_families(text)}
     ours = {name for name in names if name.startswith("emdia_")}
     assert {name for name in ours if not name.endswith("_created")} == {
+        "emdia_backup_timestamp_seconds",
         "emdia_breaker_state",
         "emdia_channel_heard_timestamp_seconds",
         "emdia_channel_stopped",

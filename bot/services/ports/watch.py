@@ -81,6 +81,10 @@ class Watching(Protocol):
         """The house heard of them as they stand."""
         ...
 
+    async def backup_at(self) -> datetime | None:
+        """When the last backup was made, if there is one."""
+        ...
+
     async def level(self, first: datetime, now: datetime) -> ServiceLevel:
         """How well the house served between then and now, since there are samples."""
         ...
