@@ -92,7 +92,7 @@ async def room(engines: Engines) -> EngineRoom:
 @settings(
     max_examples=60,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(town=towns())
 async def test_the_planner_holds_back_whom_the_domain_holds_back(
