@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 
@@ -116,7 +117,7 @@ class TelegramChat:
                 chats = await unit.people.chats_of_staff(ME)
             return frozenset(int(chat) for chat in chats if chat.isdecimal())
 
-        whole, small = self._menu(tuple(MENU)), self._menu(FOR_ALL)
+        whole, small = partial(self._menu, tuple(MENU)), partial(self._menu, FOR_ALL)
         return Menus(self.bot, staff, whole, small, self._settings.locale)
 
     def _menu(self, commands: Sequence[str]) -> Menu:

@@ -21,7 +21,7 @@ _NOT_THERE = "…"
 
 
 class Catalogues:
-    """Every sentence of every language, in memory.
+    """Every sentence of every language, in memory once its language was spoken.
 
     ``zone`` is the business's: moments are shown by its clock. It may be set at any time.
     """

@@ -1,7 +1,7 @@
 """Read the catalogues off the disk: every .po file of a language is one part of its words."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from functools import cache, cached_property
 from gettext import c2py
 from pathlib import Path
 from typing import TypeAlias
@@ -13,13 +13,22 @@ from babel.messages.pofile import read_po
 Forms: TypeAlias = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """One language's sentences, and which form it takes for a number."""
+    """One language's sentences, and which form it takes for a number.
 
-    language: str
-    sentences: Mapping[str, Forms]
-    plural: Callable[[int], int]
+    Read when the first sentence of it is wanted: most houses speak one language, and reading them
+    all would be a third of the time it takes to start.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.language = home.name
+        self.plural: Callable[[int], int] = c2py(get_plural(home.name).plural_expr)
+        self._home = home
+
+    @cached_property
+    def sentences(self) -> Mapping[str, Forms]:
+        """What it says for each key."""
+        return _sentences(self._home)
 
 
 def usual_folder() -> Path:
@@ -31,13 +40,10 @@ def usual_folder() -> Path:
 
 def read_all(folder: Path) -> dict[str, Catalogue]:
     """Every language that has a folder, by its name."""
-    return {
-        home.name: Catalogue(home.name, _sentences(home), c2py(get_plural(home.name).plural_expr))
-        for home in sorted(folder.iterdir())
-        if home.is_dir()
-    }
+    return {home.name: Catalogue(home) for home in sorted(folder.iterdir()) if home.is_dir()}
 
 
+@cache  # the terminal's voice and the house say the same words
 def _sentences(home: Path) -> dict[str, Forms]:
     found: dict[str, Forms] = {}
     for file in sorted(home.glob("*.po")):

@@ -22,14 +22,17 @@ Menu: TypeAlias = Mapping[str, Entries]  # by language
 
 
 class Menus:
-    """``staff`` tells the chats of the house; ``whole`` is their menu, ``small`` everybody's."""
+    """``staff`` tells the chats of the house; ``whole`` is their menu, ``small`` everybody's.
+
+    The menus are written when they are first shown: the house opens without them.
+    """
 
     def __init__(
         self,
         bot: Bot,
         staff: Callable[[], Awaitable[frozenset[int]]],
-        whole: Menu,
-        small: Menu,
+        whole: Callable[[], Menu],
+        small: Callable[[], Menu],
         default: str,
     ) -> None:
         self._bot = bot
@@ -41,7 +44,7 @@ class Menus:
 
     async def everybody(self) -> None:
         """Set what strangers and clients see."""
-        await set_commands(self._bot, self._small, self._default)
+        await set_commands(self._bot, self._small(), self._default)
 
     async def follow(self) -> None:
         """Keep to who belongs to the house; until cancelled."""
@@ -57,9 +60,9 @@ class Menus:
         staff = await self._staff()
         for chat in staff - self._dressed:
             async with asking():
-                await set_commands(self._bot, self._whole, self._default, chat)
+                await set_commands(self._bot, self._whole(), self._default, chat)
             self._dressed |= {chat}
         for chat in self._dressed - staff:
             async with asking():
-                await drop_commands(self._bot, tuple(self._whole), chat)
+                await drop_commands(self._bot, tuple(self._whole()), chat)
             self._dressed -= {chat}
