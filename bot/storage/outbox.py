@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clock import Clock
@@ -20,6 +21,8 @@ from bot.storage.attempts import note, state_is
 from bot.storage.dialect import one_of
 from bot.storage.standing import remindable
 from bot.storage.tables import charges, notice_lines, outbox
+
+log = structlog.get_logger(__name__)
 
 OPAQUE_BYTES = 12
 
@@ -42,6 +45,8 @@ class Outbox:
             # One by one: nobody promises that many rows get their numbers in order.
             written = await self._connection.execute(_ADD, _values(row, now))
             made.append(OutboxId(written.scalar_one()))
+        # The thread from what was asked to what is sent: the sending's lines go by these numbers.
+        log.info("outbox.queued", rows=made, purposes=[row.purpose for row in rows])
         return made
 
     async def wake(self, person: PersonId, now: datetime) -> int:

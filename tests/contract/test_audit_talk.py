@@ -1,9 +1,13 @@
 """What the owner asks with ``/auditoria``: who did what, narrowed, and taken along."""
 
 import pytest
+import sqlalchemy as sa
+import structlog
+from structlog.testing import LogCapture
 
 from bot.domain.role import Role
 from bot.storage.engine import Engines
+from bot.storage.tables import outbox
 from bot.telemetry.origin import begun
 from tests.support.books import Books, a_client
 from tests.support.talk import Talk
@@ -58,6 +62,22 @@ async def test_what_a_program_did_is_told_with_its_token(owner: Talk) -> None:
         "audit.by_token",
         "audit.request",
     ]
+
+
+async def test_the_log_leads_from_what_was_asked_to_what_is_sent(
+    owner: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    capture = LogCapture()
+    merge = structlog.contextvars.merge_contextvars
+    log = structlog.wrap_logger(None, processors=[merge, capture])
+    monkeypatch.setattr("bot.storage.outbox.log", log)
+    with begun("telegram", "telegram-4711"):
+        await owner.says("/auditoria")
+    async with owner.books.open() as shop:
+        last = (await shop.unit.connection.execute(sa.func.max(outbox.c.id).select())).scalar_one()
+    (line,) = capture.entries
+    assert (line["event"], line["request_id"]) == ("outbox.queued", "telegram-4711")
+    assert line["rows"] == [last]
 
 
 async def test_words_behind_the_command_name_a_client(owner: Talk) -> None:
