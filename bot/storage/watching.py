@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.service_level import ServiceLevel, p95
-from bot.domain.watch import BY_NAME, MINUTE, Sample, Trouble
+from bot.domain.watch import BY_NAME, MINUTE, Sample, Trouble, minute_of
 from bot.services.ports.watch import HOUSE, Incident
 from bot.storage.dialect import alone, insert, one_of
 from bot.storage.tables import backups, incidents, samples
@@ -104,11 +104,12 @@ class Watching:
         within = (first <= _MINUTE, now >= _MINUTE)
         sums = sa.select(
             sa.func.min(_MINUTE),
+            sa.func.max(_MINUTE),
             sa.func.count(sa.distinct(_MINUTE)),
             sa.func.coalesce(sa.func.sum(samples.c.tried), 0),
             sa.func.coalesce(sa.func.sum(samples.c.failed), 0),
         ).where(*within)
-        begun, served, tried, failed = (await self._connection.execute(sums)).one()
+        begun, newest, served, tried, failed = (await self._connection.execute(sums)).one()
         if begun is None:
             return ServiceLevel(0, 0, None, 0, 0, ())
         if await self._is_older(first):
@@ -117,8 +118,10 @@ class Watching:
             incidents.c.ended_at >= first, incidents.c.ended_at <= now
         )
         lasted = [row.ended_at - row.began_at for row in await self._connection.execute(over)]
+        # The minute that is not over counts once it has its sample.
+        end = max(newest, minute_of(now) - MINUTE)
         return ServiceLevel(
-            minutes=(now - begun) // MINUTE + 1,
+            minutes=(end - begun) // MINUTE + 1,
             served=served,
             p95_s=await self._p95(*within),
             tried=tried,

@@ -234,6 +234,16 @@ async def test_a_month_that_began_before_counts_from_its_first_day(books: Books)
     assert (level.minutes, level.served) == ((books.clock.now() - began) // MINUTE + 1, 1)
 
 
+async def test_the_minute_that_is_not_over_is_not_missed_yet(books: Books) -> None:
+    await minutes(books, 5, FINE)
+    books.clock.advance(minutes=1, seconds=30)
+    async with books.open() as shop:
+        assert (await shop.watch.month()).availability == 1
+    books.clock.advance(minutes=1)
+    async with books.open() as shop:
+        assert (await shop.watch.month()).minutes == 6
+
+
 async def test_a_minute_is_kept_once(books: Books) -> None:
     async with books.open() as shop:
         await shop.watch.keep(Sample(NOON, "one", {"first": 1.0}))
