@@ -75,14 +75,14 @@ class Loading:
     async def _read_mark(self, line: bytes) -> None:
         try:
             mark = orjson.loads(line)
-            if "emdia_backup" in mark:
+            if self.told.made_at is None:
                 await self._begin(mark)
             elif "table" in mark:
                 self._open(mark)
             elif "rows" in mark:
                 await self._close(mark)
             else:
-                self._ended = (mark["end"], mark["sha256"]) == (self.told.rows, self.told.sha256)
+                self._end(mark)
         except _UNFIT:
             raise Refusal("errors.backup.damaged") from None
 
@@ -93,6 +93,8 @@ class Loading:
         self.told.made_at = datetime.fromisoformat(mark["made_at"])
 
     def _open(self, mark: Mapping[str, Any]) -> None:
+        if self._table is not None or self._ended:
+            raise ValueError("the table before it has no end")
         self._table = metadata.tables[mark["table"]]
         self._lines = Lines(self._table)
         if self._lines.names != mark["columns"]:
@@ -109,11 +111,18 @@ class Loading:
             await self._write()
 
     async def _close(self, mark: Mapping[str, Any]) -> None:
-        assert self._table is not None  # a mark that tells of rows follows one that names them
+        if self._table is None:
+            raise ValueError("no table that could end")
         await self._write()
         tally = self.told.tables[self._table.name]
         if (mark["rows"], mark["sha256"]) != (tally.rows, tally.sha256):
             raise ValueError("some rows are missing")
+        self._table = None
+
+    def _end(self, mark: Mapping[str, Any]) -> None:
+        if self._table is not None:
+            raise ValueError("the last table has no end")
+        self._ended = (mark["end"], mark["sha256"]) == (self.told.rows, self.told.sha256)
 
     async def _write(self) -> None:
         if self._waiting and self._table is not None:
