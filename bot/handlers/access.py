@@ -25,7 +25,7 @@ async def access(desk: Desk, typed: str = "") -> Screen:
     for token in standing:
         label = t("api.revoke", name=plain(token.name))
         screen = screen.offer(label, revoke_token, token=token.id)
-    return screen.offer("api.go.settings", "settings").offer("go.home", "home")
+    return screen.offer("settings.back", "settings").offer("go.home", "home")
 
 
 @form(NewToken, needs=Role.OWNER, confirm=False)

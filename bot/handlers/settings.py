@@ -30,21 +30,29 @@ async def settings(desk: Desk, typed: str = "") -> Screen:
             screen.offer("settings.change.name", change_business_name)
             .offer("settings.change.city", change_city)
             .offer("settings.change.pix_key", change_pix_key)
-            .offer("settings.go.access", "access")
-            .offer("backup.go", "backup")
-            .offer("settings.go.audit", "audit")
         )
-    if desk.role >= Role.MANAGER:
-        screen = screen.offer("settings.go.health", "health")
     return (
         screen.offer("settings.go.rules", "contact_rules")
         .offer("settings.change.language", change_language)
         .offer("settings.go.plans", "plans")
         .offer("settings.go.ladder", "ladder")
         .offer("settings.go.team", "team")
-        .offer("settings.go.whatsapp", "whatsapp")
+        .offer("settings.go.behind", behind)
         .offer("go.home", "home")
     )
+
+
+@action(needs=Role.VIEWER)
+async def behind(desk: Desk) -> Screen:
+    """What the clients never see: the lines, the record, the copies, the programs."""
+    screen = say("settings.behind").offer("settings.go.whatsapp", "whatsapp")
+    if desk.role is Role.OWNER:
+        screen = (
+            screen.offer("settings.go.audit", "audit")
+            .offer("backup.go", "backup")
+            .offer("settings.go.access", "access")
+        )
+    return screen.offer("settings.back", settings).offer("go.home", "home")
 
 
 @form(Named, needs=Role.OWNER, confirm=False)

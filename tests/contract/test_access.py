@@ -164,6 +164,7 @@ async def test_of_two_at_once_the_second_hears_what_the_first_did(
 
 async def test_the_owner_makes_one_and_ends_it_in_the_chat(books: Books, owner: Talk) -> None:
     await owner.says("/config")
+    await owner.taps("settings.go.behind")
     await owner.taps("settings.go.access")
     assert owner.sees == ["api.none"]
     await owner.taps("api.new")
@@ -189,6 +190,7 @@ async def test_a_manager_lets_no_program_in(books: Books, owner: Talk) -> None:
     manager = Talk(books, sender="7002")
     await manager.join(Role.MANAGER)
     await manager.says("/config")
+    await manager.taps("settings.go.behind")
     assert "settings.go.access" not in manager.offered
     await manager.says("/acesso")
     assert "api.none" not in manager.sees

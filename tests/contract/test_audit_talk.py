@@ -124,5 +124,6 @@ async def test_nobody_else_of_the_house_reads_it(owner: Talk, role: Role) -> Non
 
 async def test_the_way_there_is_in_the_settings(owner: Talk) -> None:
     await owner.says("/config")
+    await owner.taps("settings.go.behind")
     await owner.taps("settings.go.audit")
     assert owner.sees[0] == "audit.title"

@@ -1,20 +1,23 @@
-"""``python -m tests.support.fuzz``: schemathesis asks a living house whatever its description
-allows and forbids; it must find no failure of ours and no answer that is not described.
+"""``python -m tests.support.fuzz 60 postgres``: whatever the API's description allows and forbids.
 
-It stands apart from the tests: it needs the extra ``fuzz`` (or ``EMDIA_FUZZER``, the path of an
-``st`` elsewhere), and takes as long as it is told, 60 seconds if it is not.
+schemathesis asks a living house for so many seconds, over ``sqlite`` or ``postgres``; it must find
+no failure of ours and no answer that is not described. It stands apart from the tests: it needs
+the extra ``fuzz``, or the path of an ``st`` elsewhere in ``EMDIA_FUZZER``.
 """
 
 import asyncio
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
 from bot.resilience.limiter import Rate, WindowLimiter
 from bot.storage.migrate import upgrade
 from bot.telemetry import logs
+from tests.support.postgres import running_postgres
 from tests.support.program import a_token
 from tests.support.shop_list import a_shop_list
 from tests.support.town import a_town
@@ -27,11 +30,10 @@ expected-statuses = ["2xx", "400", "401", "403", "404", "409", "413", "415", "42
 _CHECKS = "--checks=all"
 
 
-async def fuzz(seconds: int) -> int:
+async def fuzz(seconds: int, kind: str) -> int:
     """Move in, bring clients in, let it ask; the fuzzer's exit code."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _database(kind, folder) as database:
         (Path(folder) / "schemathesis.toml").write_text(_SETTINGS)
-        database = f"sqlite+aiosqlite:///{folder}/fuzz.sqlite3"
         await upgrade(database)
         async with a_town(database) as town:
             owner = await town.moves_in()
@@ -45,6 +47,15 @@ async def fuzz(seconds: int) -> int:
             return await fuzzer.wait()
 
 
+@contextmanager
+def _database(kind: str, folder: str) -> Iterator[str]:
+    if kind == "postgres":
+        with running_postgres() as url:
+            yield url
+    else:
+        yield f"sqlite+aiosqlite:///{folder}/fuzz.sqlite3"
+
+
 def _fuzzer() -> str:
     return os.environ.get("EMDIA_FUZZER") or str(Path(sys.executable).with_name("st"))
 
@@ -54,7 +65,11 @@ async def _free(_limiter: WindowLimiter, _rate: Rate, _who: str) -> float:
     return 0.0
 
 
-if __name__ == "__main__":
+def _main(seconds: str = "60", kind: str = "sqlite") -> int:
     logs.set_up("ERROR", "console")
     with mock.patch.multiple(WindowLimiter, hit=_free, wait=_free):
-        sys.exit(asyncio.run(fuzz(int(sys.argv[1]) if len(sys.argv) > 1 else 60)))
+        return asyncio.run(fuzz(int(seconds), kind))
+
+
+if __name__ == "__main__":
+    sys.exit(_main(*sys.argv[1:]))
