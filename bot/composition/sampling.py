@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+from collections.abc import Callable
 from dataclasses import replace
 
 import structlog
@@ -11,6 +12,7 @@ from bot.composition.desks import open_shop
 from bot.composition.premises import Premises
 from bot.composition.probes import Probes
 from bot.config import Settings
+from bot.domain.clock import SystemClock
 from bot.domain.watch import Sample, minute_of
 from bot.jobs.punctual import Punctuality
 from bot.jobs.ticks import Ticks
@@ -36,7 +38,7 @@ class Sampler:
         probes: Probes,
         punctuality: Punctuality,
         *,
-        judging: bool = True,
+        judging: Callable[[], bool] = lambda: True,
     ) -> None:
         self._units = units
         self._premises = premises
@@ -92,10 +94,11 @@ class Sampler:
             if made_at is not None:
                 figures["backup.age_s"] = max((now - made_at).total_seconds(), 0.0)
             watch = shop.watch
-            if self._judging:
+            judging = self._judging()
+            if judging:
                 await watch.was_away()
             await watch.keep(replace(sample, figures=figures))
-            if self._judging:
+            if judging:
                 await watch.look()
                 made = await watch.tell()
             if self._taken % _FORGET_EVERY == 0:
@@ -114,5 +117,10 @@ def new_sampler(
     settings: Settings,
 ) -> Sampler:
     """Where the clock is moved by hand, a day is none that passed: nothing is made of it."""
-    judging = settings.clock_url is None
+    clock = premises.clock
+
+    def judging() -> bool:
+        moved = isinstance(clock, SystemClock) and bool(clock.offset)
+        return settings.clock_url is None and not moved
+
     return Sampler(units, premises, probes, ticks.punctuality, judging=judging)
