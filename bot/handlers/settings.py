@@ -46,6 +46,8 @@ async def settings(desk: Desk, typed: str = "") -> Screen:
 async def behind(desk: Desk) -> Screen:
     """What the clients never see: the lines, the record, the copies, the programs."""
     screen = say("settings.behind").offer("settings.go.whatsapp", "whatsapp")
+    if desk.role >= Role.MANAGER:
+        screen = screen.offer("settings.go.health", "health")
     if desk.role is Role.OWNER:
         screen = (
             screen.offer("settings.go.audit", "audit")
