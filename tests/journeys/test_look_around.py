@@ -85,6 +85,7 @@ async def test_one_name_opens_the_card(town: Town, shop: TelegramPerson) -> None
         "✏️ Editar",
         "❓ Por quê?",
         "🕘 Histórico",
+        "✈️ Convidar para o Telegram",
         "⏸️ Pausar",
         "🔕 Não lembrar",
         "🚫 Encerrar",
