@@ -16,7 +16,7 @@ from bot.web.api.answering import MOST_BYTES
 from bot.web.api.table import ROUTES
 from tests.support.program import Program, a_program, a_token
 from tests.support.shop_list import ANA, CARLA, ELISA
-from tests.support.town import Town
+from tests.support.town import Town, a_town
 
 Json = dict[str, Any]
 
@@ -431,6 +431,15 @@ async def test_the_number_and_its_templates_are_told(program: Program, town: Tow
     forms = (await program.asks("GET", "/messages/templates")).json["items"]
     assert {form["status"] for form in forms} == {"APPROVED"}
     assert told["templates_approved"] == len(forms)
+
+
+async def test_where_whatsapp_is_off_it_is_said(sqlite_url: str) -> None:
+    async with a_town(sqlite_url, whatsapp_gateway="none") as town:
+        await town.moves_in()
+        async with a_program(town) as program:
+            assert (await program.asks("GET", "/whatsapp/status")).json["on"] is False
+            now = await program.asks("POST", "/whatsapp/test")
+            assert (now.status, now.code) == (409, "api.whatsapp_off")
 
 
 async def test_what_is_not_there_is_told_in_the_same_form(program: Program) -> None:
