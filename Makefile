@@ -5,7 +5,7 @@ RUN := $(V)/bin
 EXTRAS := dev,postgres,fast,github
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser pictures format migration constraints clean
+.PHONY: help demo test test-browser pictures bench fuzz format migration constraints clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ pictures: $(V)/.ok ## Take the pictures of docs/pictures anew, from the running 
 
 bench: $(V)/.ok ## What the product costs, beside the least it could (ARGS="--small dispatch")
 	$(RUN)/python -m benchmarks $(ARGS)
+
+fuzz: $(V)/.ok ## Ask the API whatever its description allows, for a minute (ARGS="300 postgres")
+	$(RUN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[$(EXTRAS),fuzz]'
+	$(RUN)/python -m tests.support.fuzz $(or $(ARGS),60)
 
 format: $(V)/.ok ## Put the code into the house's form
 	$(RUN)/ruff format .

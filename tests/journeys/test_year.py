@@ -208,8 +208,10 @@ class Year:
             if charge.due_on <= today:
                 owes[charge.client_id].append(charge)
         for person in self.people.values():
+            # What a claim was about may be paid by the answer to it.
+            owed = () if person.claim else owes[person.client]
             await self._wakes(person, today)
-            await self._does(person, today, owes[person.client])
+            await self._does(person, today, owed)
 
     async def _wakes(self, person: Person, today: date) -> None:
         if person.wakes > today:
