@@ -58,8 +58,11 @@ class Breaker:
         """When it is worth asking again; none if now."""
         if self.state is State.CLOSED:
             return None
+        now = self._clock.now()
+        # A clock that was set back must not make the rest longer by as much.
+        self._since = min(self._since, now)
         again = self._since + self._rest
-        return again if self._clock.now() < again else None
+        return again if now < again else None
 
     def succeeded(self) -> None:
         """The provider answered. What left before it opened says nothing about now."""

@@ -95,6 +95,15 @@ def test_a_probe_that_never_reports_does_not_close_the_way_for_ever(
     assert [opened.allows(), opened.allows()] == [True, False]
 
 
+def test_a_clock_that_is_set_back_does_not_make_the_rest_longer(
+    opened: Breaker, clock: FrozenClock
+) -> None:
+    clock.advance(hours=-3)
+    assert opened.until() == clock.now() + REST
+    clock.advance(seconds=30)
+    assert opened.allows()
+
+
 @pytest.mark.parametrize("report", ["succeeded", "failed"])
 def test_what_left_before_it_opened_says_nothing_about_now(
     report: str, opened: Breaker, clock: FrozenClock
