@@ -77,14 +77,20 @@ class BigDays:
         return asks
 
     async def decide(self, day: date, answer: Answer, by: PersonId) -> BigDay:
-        """Send them, or hold them for the day; whoever is quicker decides."""
+        """Send them, or hold them for the day; whoever is quicker decides.
+
+        The question of another day may be answered as long as nobody has.
+        """
         asked = await self._store.get(day)
         if asked is None:
             raise NotFound("errors.big_day.gone")
-        if not await self._store.answer(day, answer, by):
-            raise Conflict("errors.big_day.decided")
         now = self._clock.now()
         today = self._calendar.today(now)
+        if today != day and asked.answer is not Answer.ASKED:
+            # That question was about others; whoever would hear from us today was not asked about.
+            raise NotFound("errors.big_day.gone")
+        if not await self._store.answer(day, answer, by):
+            raise Conflict("errors.big_day.decided")
         if today != day:
             await self._store.keep(BigDay(today, asked.people, asked.usual, answer, now))
         said = t(f"audit.big_day.{answer.value}")

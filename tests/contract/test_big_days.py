@@ -188,6 +188,25 @@ async def test_an_old_question_is_over(books: Books, owner: Talk) -> None:
     assert owner.sees == ["errors.big_day.gone"]
 
 
+async def test_an_old_button_releases_nobody_who_was_not_asked_about(
+    books: Books, owner: Talk
+) -> None:
+    await owing(books, 4)
+    await planned(books)
+    await owner.sees_notice("big_day")
+    old = list(owner.buttons)
+    await owner.taps("big_day.hold")
+    books.clock.advance(days=14)
+    for number in range(9):
+        phone = f"11 98765-44{number:02}"
+        await books.add(a_client(f"Novo {number}", phone, due=TODAY + 14 * DAY))
+    owner.buttons = old
+    await owner.taps("big_day.send")
+    assert owner.sees == ["errors.big_day.gone"]
+    assert await planned(books) == 0
+    assert await told(books) == 2
+
+
 async def test_the_queue_says_what_waits_and_takes_the_word(books: Books, owner: Talk) -> None:
     await owing(books, 4)
     await planned(books)
