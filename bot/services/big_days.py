@@ -25,6 +25,8 @@ TIMES = 3  # so many times the largest day of the last thirty is far more
 _DAYS = 30
 _AGAIN_AFTER = timedelta(hours=24)
 PURPOSE = "big_day"
+# What was let go is on its way and cannot be held any more; what was held may go after all.
+_OVER = {Answer.SEND: (Answer.ASKED, Answer.HOLD), Answer.HOLD: (Answer.ASKED,)}
 
 
 class BigDays:
@@ -89,7 +91,7 @@ class BigDays:
         if today != day and asked.answer is not Answer.ASKED:
             # That question was about others; whoever would hear from us today was not asked about.
             raise NotFound("errors.big_day.gone")
-        if not await self._store.answer(day, answer, by):
+        if not await self._store.answer(day, answer, by, over=_OVER[answer]):
             raise Conflict("errors.big_day.decided")
         if today != day:
             await self._store.keep(BigDay(today, asked.people, asked.usual, answer, now))

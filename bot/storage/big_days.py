@@ -50,11 +50,13 @@ class BigDays:
             written.on_conflict_do_update(index_elements=["day"], set_=row)
         )
 
-    async def answer(self, day: date, answer: Answer, by: PersonId) -> bool:
-        """Write the answer; no if there was the same already."""
+    async def answer(
+        self, day: date, answer: Answer, by: PersonId, *, over: Collection[Answer]
+    ) -> bool:
+        """Write the answer over one of these; no if there is another by now."""
         done = await self._connection.execute(
             sa.update(big_days)
-            .where(big_days.c.day == day, big_days.c.answer != answer.value)
+            .where(big_days.c.day == day, big_days.c.answer.in_([each.value for each in over]))
             .values(answer=answer.value, decided_by=by)
         )
         return done.rowcount == 1

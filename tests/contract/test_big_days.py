@@ -117,6 +117,19 @@ async def test_a_second_tap_of_another_only_says_that_it_is_decided(
     assert owner.sees == ["errors.big_day.decided"]
 
 
+async def test_what_was_let_go_cannot_be_held_any_more(books: Books, owner: Talk) -> None:
+    await owing(books, 4)
+    await planned(books)
+    await owner.sees_notice("big_day")
+    buttons = list(owner.buttons)
+    await owner.taps("big_day.send")
+    assert await planned(books) == 4
+    owner.buttons = buttons
+    await owner.taps("big_day.hold")
+    assert owner.sees == ["errors.big_day.decided"]
+    assert await answers(books) == ["send"]
+
+
 async def test_who_says_nothing_for_a_day_is_asked_once_more(books: Books, owner: Talk) -> None:
     await owing(books, 4)
     for _ in range(3):

@@ -56,8 +56,10 @@ class BigDayStore(Protocol):
         """Write one down, over what was written of it."""
         ...
 
-    async def answer(self, day: date, answer: Answer, by: PersonId) -> bool:
-        """Write the answer; no if there was the same already."""
+    async def answer(
+        self, day: date, answer: Answer, by: PersonId, *, over: Collection[Answer]
+    ) -> bool:
+        """Write the answer over one of these; no if there is another by now."""
         ...
 
     async def crowd(
