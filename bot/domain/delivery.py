@@ -61,12 +61,16 @@ class Accepted:
 class TryLater:
     """Nothing left, or the provider refused for now; costs an attempt. ``after`` if it said when.
 
-    ``slow_down`` asks the whole channel to wait, not only this message.
+    ``slow_down`` asks the whole channel to wait, ``slow_person`` all that goes to this person;
+    without either only this message waits. ``answered``: the provider is well, and has judged
+    this one message; without it, and without being asked to slow down, it is failing.
     """
 
     reason: str
     after: timedelta | None = None
     slow_down: bool = False
+    slow_person: bool = False
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,10 +106,11 @@ class Gate:
             case TryLater(slow_down=True):
                 self._breaker.succeeded()
                 await self._paces.hold(outcome.after or _SLOW_DOWN)
-            case TryLater(after=timedelta() as after):
+            case TryLater(slow_person=True):
                 self._breaker.succeeded()
-                await self._paces.leave_alone(packed.row.address.to, after)
-            case TryLater() | Uncertain():
+                wait = outcome.after or _SLOW_DOWN
+                await self._paces.leave_alone(packed.row.address.to, wait)
+            case TryLater(answered=False) | Uncertain():
                 self._breaker.failed()
             case _:
                 self._breaker.succeeded()

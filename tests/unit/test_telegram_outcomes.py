@@ -45,10 +45,10 @@ def sender(bot: Bot) -> TelegramSender:
     [
         (
             error(429, "Too Many Requests: retry after 7", retry_after=7),
-            TryLater(Reason.THROTTLED, timedelta(seconds=7)),
+            TryLater(Reason.THROTTLED, timedelta(seconds=7), slow_person=True),
         ),
-        (error(429, "Too Many Requests"), TryLater(Reason.THROTTLED)),
-        (Answer(429, GATEWAY), TryLater(Reason.THROTTLED)),
+        (error(429, "Too Many Requests"), TryLater(Reason.THROTTLED, slow_person=True)),
+        (Answer(429, GATEWAY), TryLater(Reason.THROTTLED, slow_person=True)),
         (
             error(403, "Forbidden: bot was blocked by the user"),
             GiveUp(Reason.BLOCKED, unreachable=True),

@@ -91,11 +91,14 @@ def test_a_wrong_id_in_the_address_is_no_fault_of_the_message_s() -> None:
 
 def test_a_wait_that_they_name_comes_before_ours() -> None:
     fault = Fault(131056, 429, retry_after=timedelta(seconds=64))
-    assert outcome_of(fault, NOON) == TryLater(Reason.THROTTLED, timedelta(seconds=64))
+    assert outcome_of(fault, NOON) == TryLater(
+        Reason.THROTTLED, timedelta(seconds=64), slow_person=True
+    )
 
 
-def test_a_person_told_not_to_be_hammered_is_left_alone_for_a_day() -> None:
-    assert outcome_of(Fault(131049), NOON) == TryLater(Reason.KEPT_BACK, timedelta(hours=24))
+def test_what_is_kept_back_from_a_person_waits_a_day_and_nothing_else_does() -> None:
+    kept_back = TryLater(Reason.KEPT_BACK, timedelta(hours=24), answered=True)
+    assert outcome_of(Fault(131049), NOON) == kept_back
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def a_picture() -> Parcel:
     ("fault", "details", "outcome"),
     [
         ("throttle", {}, TryLater(Reason.THROTTLED, SECOND, slow_down=True)),
-        ("throttle", {"code": 131056}, TryLater(Reason.THROTTLED, SECOND)),
+        ("throttle", {"code": 131056}, TryLater(Reason.THROTTLED, SECOND, slow_person=True)),
         ("own_error", {}, TryLater(Reason.UNAVAILABLE)),
         ("own_error", {"code": 99}, GiveUp(Reason.REFUSED)),
         ("own_error", {"code": 99, "status": 500}, TryLater(Reason.UNAVAILABLE)),

@@ -31,7 +31,7 @@ def outcome_of(error: TelegramError, now: datetime, *, repeatable: bool = False)
         return simple
     match error:
         case Throttled():
-            return TryLater(Reason.THROTTLED, error.after)
+            return TryLater(Reason.THROTTLED, error.after, slow_person=True)
         case InvalidToken():
             return Snooze(now + TOKEN_PAUSE, Reason.TOKEN_WRONG, pause=True)
         case BadRequest():

@@ -91,10 +91,14 @@ def outcome_of(fault: Fault, now: datetime) -> Outcome:
     ruling = ruling_on(fault)
     after = fault.retry_after or ruling.after
     match ruling.reaction:
-        case Reaction.RETRY | Reaction.SLOW_PERSON | Reaction.LATER:
-            return TryLater(ruling.reason, after)
-        case Reaction.SLOW_ALL:
-            return TryLater(ruling.reason, after, slow_down=True)
+        case Reaction.RETRY | Reaction.SLOW_ALL | Reaction.SLOW_PERSON | Reaction.LATER:
+            return TryLater(
+                ruling.reason,
+                after,
+                slow_down=ruling.reaction is Reaction.SLOW_ALL,
+                slow_person=ruling.reaction is Reaction.SLOW_PERSON,
+                answered=ruling.reaction is Reaction.LATER,
+            )
         case Reaction.SNOOZE | Reaction.STOP:
             until = now + (after or timedelta(hours=1))
             return Snooze(until, ruling.reason, pause=ruling.reaction is Reaction.STOP)
