@@ -104,7 +104,7 @@ class Outbox:
         return await self._drop(person, now, reason, ~still)
 
     async def drop_all(self, person: PersonId, now: datetime, reason: str) -> int:
-        """Cancel all of a person's waiting reminders; their steps may be planned again."""
+        """Cancel all of a person's waiting reminders; steps that never left are free again."""
         return await self._drop(person, now, reason)
 
     async def _drop(
@@ -119,11 +119,13 @@ class Outbox:
                 *which,
             )
             .values(state=State.CANCELLED, reason=reason, ended_at=now)
-            .returning(outbox.c.id)
+            .returning(outbox.c.id, outbox.c.resends)
         )
-        dropped = list(cancelled.scalars())
+        # One that waits for its second try may have arrived: whoever got it is not told again.
+        gone = cancelled.all()
+        dropped = [row for row, _ in gone]
         if dropped:
-            await self._free_lines(dropped)
+            await self._free_lines([row for row, resends in gone if not resends])
             await note(self._connection, [(row, "cancelled", reason) for row in dropped], now)
         return len(dropped)
 

@@ -14,7 +14,7 @@ from bot.services.ports.reminders import Line, Sheet
 from bot.storage.dialect import one_of
 from bot.storage.holding import is_quiet
 from bot.storage.standing import remindable
-from bot.storage.tables import charges, clients, notice_lines, subscriptions, tickets
+from bot.storage.tables import charges, clients, notice_lines, outbox, subscriptions, tickets
 from bot.storage.tickets import ID_BYTES
 
 
@@ -68,13 +68,19 @@ class Sheets:
         return sheets
 
     async def close(self, lines: Collection[int], state: str) -> None:
-        """Take lines out: ``dropped`` ones may be planned again, ``overtaken`` ones not."""
-        if lines:
-            await self._connection.execute(
-                sa.update(notice_lines)
-                .where(one_of(self._connection, notice_lines.c.id, lines))
-                .values(state=state)
+        """Take lines out: ``dropped`` ones may be planned again, ``overtaken`` ones not.
+
+        What waits for its second try may have arrived: none of its lines is dropped.
+        """
+        if not lines:
+            return
+        query = sa.update(notice_lines).where(one_of(self._connection, notice_lines.c.id, lines))
+        if state == "dropped":
+            twice = sa.select(outbox.c.id).where(outbox.c.resends > 0)
+            query = query.where(
+                ~sa.exists(twice.where(outbox.c.id == notice_lines.c.outbox_id)),
             )
+        await self._connection.execute(query.values(state=state))
 
     async def issue(
         self, people: Sequence[PersonId], deeds: Sequence[str], now: datetime

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.contact import ContactRules
-from bot.domain.delivery import Accepted, Snooze, State
+from bot.domain.delivery import Accepted, Report, Snooze, State, Uncertain
 from bot.domain.ids import PersonId, PlanId
 from bot.domain.ladder import due_now, newest_open
 from bot.domain.message import Outgoing
@@ -268,6 +268,38 @@ async def test_a_claim_that_is_rejected_lets_the_same_step_go_after_all(room: En
     assert await room.plan() == 1
     assert (charge, 0, "planned") in await room.lines()
     assert [row.state for row in await room.rows()] == ["cancelled", "waiting"]
+
+
+@pytest.mark.parametrize("by", ["the claim", "the worker"])
+async def test_a_claim_that_is_rejected_repeats_no_step_that_may_have_arrived(
+    room: EngineRoom, by: str
+) -> None:
+    room.channels = (WHATSAPP,)
+    client = await room.client(channel=WHATSAPP)
+    charge = await client.owes(TODAY)
+    await room.plan()
+    (row,) = await room.leave(channel=WHATSAPP)
+    await room.record(row, Uncertain("whatsapp.unanswered"))
+    room.clock.advance(minutes=11)
+    await room.heard()
+    await room.sweep()
+    assert await room.state(row.id) is State.WAITING
+    await client.claims()
+    if by == "the claim":
+        async with room.connect() as connection:
+            queue = Outbox(connection, room.clock)
+            assert await queue.drop_moot(PersonId(client.person), room.now) == 1
+    else:
+        again = await room.claim(channel=WHATSAPP)
+        async with room.connect() as connection:
+            told = await room.reminders(connection).compose(again)
+        assert told == {row.id: Cancelled(Reason.MOOT)}
+        await room.record(again[0], Cancelled(Reason.MOOT))
+    await room.report(Report("wamid.1", State.DELIVERED, room.now, opaque=row.opaque))
+    assert await room.state(row.id) is State.DELIVERED
+    await room.change(sa.text("UPDATE claims SET state = 'rejected'"))
+    assert await room.plan() == 0
+    assert (charge, 0, "planned") in await room.lines()
 
 
 async def test_what_was_reminded_of_is_not_reminded_again_after_it_was_sent(

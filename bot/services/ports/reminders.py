@@ -21,7 +21,7 @@ class ReminderHold(Protocol):
         ...
 
     async def drop_all(self, person: PersonId, now: datetime, reason: str) -> int:
-        """Cancel all of a person's waiting reminders; their steps may be planned again."""
+        """Cancel all of a person's waiting reminders; steps that never left are free again."""
         ...
 
 
