@@ -32,10 +32,16 @@ LIMITS: Mapping[ChannelName, Limits] = MappingProxyType(
 
 
 class Passing(NamedTuple):
-    """A parcel that was let through, and when it may go."""
+    """A parcel that was let through, and when it may go.
+
+    ``probe`` is the one that finds out whether a channel that failed is back. Once it is written
+    down as leaving, it is ours to send until ``leased_until``.
+    """
 
     packed: Packed
     at: datetime
+    probe: bool = False
+    leased_until: datetime | None = None
 
 
 class Gate:
@@ -83,7 +89,8 @@ class Gate:
         going: list[Passing] = []
         back: list[Passing] = []
         stays: list[Packed] = []
-        if self._breaker.state is not State.CLOSED:
+        probing = self._breaker.state is not State.CLOSED
+        if probing:
             most = min(most, 1)  # the one that finds out
         turns = await self._paces.ask([packed.row.address.to for packed in ready], most)
         now = self._clock.now()
@@ -92,7 +99,7 @@ class Gate:
             if turn.answer is Answer.BACK:
                 back.append(Passing(packed, now + turn.wait))
             elif turn.answer is Answer.GO and self._breaker.allows():
-                going.append(Passing(packed, now + turn.wait))
+                going.append(Passing(packed, now + turn.wait, probing))
             else:
                 stays.append(packed)
         ready.extendleft(reversed(stays))

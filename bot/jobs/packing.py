@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.domain.clock import Clock
 from bot.domain.delivery import GiveUp, Snooze
 from bot.domain.errors import NotFound
@@ -11,9 +13,11 @@ from bot.domain.ids import FileId, OutboxId
 from bot.domain.message import ChannelName, Outgoing, Parcel, TemplateUse
 from bot.domain.reasons import Reason
 from bot.domain.text import t
-from bot.jobs.rooms import Room
+from bot.jobs.rooms import Room, Rooms
 from bot.services.ports.outbox import Claimed, Ending, Finished
 from bot.services.ports.post import Notice, Press
+
+log = structlog.get_logger(__name__)
 
 # Free words go for a day after the person's last ones; a message may take a while to leave.
 WINDOW = timedelta(hours=24) - timedelta(minutes=5)
@@ -41,6 +45,29 @@ class Packer:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+
+    async def pack_apart(
+        self, rooms: Rooms, worker: str, rows: Sequence[Claimed]
+    ) -> tuple[list[Packed], list[Claimed]]:
+        """Those that could be packed, and those that could not.
+
+        What fails is our own fault or the store's; it must neither block the others nor be tried
+        without end.
+        """
+        try:
+            async with rooms() as room:
+                return await self.pack(room, worker, rows), []
+        except Exception:
+            if len(rows) == 1:
+                log.exception("outbox.pack_failed", row=rows[0].id)
+                return [], [*rows]
+        packed: list[Packed] = []
+        spoilt: list[Claimed] = []
+        for row in rows:
+            one, none = await self.pack_apart(rooms, worker, [row])
+            packed += one
+            spoilt += none
+        return packed, spoilt
 
     async def pack(self, room: Room, worker: str, rows: Sequence[Claimed]) -> list[Packed]:
         """What goes; whatever does not is written back in the same transaction."""

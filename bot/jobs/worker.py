@@ -11,7 +11,8 @@ import structlog
 from bot.domain.clock import Clock
 from bot.domain.message import ChannelName
 from bot.jobs.gate import Gate
-from bot.jobs.line import IN_FLIGHT, Line, Surroundings
+from bot.jobs.leaving import Surroundings
+from bot.jobs.line import IN_FLIGHT, Line
 from bot.jobs.packing import Packer
 from bot.jobs.recorder import Recorder
 from bot.jobs.rooms import Rooms, Sender
@@ -70,7 +71,9 @@ class Worker:
             while taken := await line.feed():
                 claimed += taken
                 while await line.hand_out():
-                    await asyncio.gather(*(line.deliver() for _ in range(line.outstanding)))
+                    await asyncio.gather(
+                        *(line.leaving.deliver() for _ in range(line.leaving.outstanding))
+                    )
                 await self._recorder.flush()
             await line.give_back()
         await self._recorder.flush()
@@ -82,7 +85,7 @@ class Worker:
         feeding = [asyncio.create_task(self._feeding(line)) for line in self._lines]
         handing = [asyncio.create_task(self._handing(line)) for line in self._lines]
         sending = [
-            asyncio.create_task(self._for_ever(line.deliver))
+            asyncio.create_task(self._for_ever(line.leaving.deliver))
             for line in self._lines
             for _ in range(IN_FLIGHT)
         ]
@@ -138,12 +141,16 @@ class Worker:
     ) -> None:
         try:
             async with asyncio.timeout(_TO_FINISH_S):
-                await asyncio.gather(*(line.drained() for line in self._lines))
+                await asyncio.gather(*(line.leaving.drained() for line in self._lines))
         except TimeoutError:
-            log.warning("worker.cut_off", rows=sum(line.outstanding for line in self._lines))
+            log.warning(
+                "worker.cut_off", rows=sum(line.leaving.outstanding for line in self._lines)
+            )
         for task in sending:
             task.cancel()
         await asyncio.gather(*sending, return_exceptions=True)
+        for line in self._lines:
+            line.leaving.recall()
         try:
             async with asyncio.timeout(_TO_WRITE_S):
                 await self._recorder.flush()

@@ -18,6 +18,7 @@ from bot.domain.template import TemplateStatus
 from bot.domain.text import plain
 from bot.jobs import packing
 from bot.jobs.gate import Limits
+from bot.jobs.line import IN_FLIGHT
 from bot.jobs.rooms import Room
 from bot.jobs.worker import Worker
 from bot.storage.engine import make_engines
@@ -236,6 +237,77 @@ async def test_wherever_the_process_dies_the_message_arrives_exactly_once_or_is_
     else:
         assert len(far.sent) == 1
         assert state is State.ACCEPTED
+
+
+async def test_a_stopped_worker_takes_back_what_it_has_not_begun(
+    room: EngineRoom, far: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.jobs.worker._TO_FINISH_S", 0.2)
+    for _ in range(IN_FLIGHT + 10):
+        await room.queue(await room.person(), kind="notice")
+    far.hold = asyncio.Event()
+    async with running(a_worker(room, far)):
+        await until(lambda: far.at_once == IN_FLIGHT)
+        await until(lambda: _is_at(room, State.SENDING, IN_FLIGHT + 10))
+    assert await _is_at(room, State.UNCERTAIN, IN_FLIGHT)
+    assert await _is_at(room, State.WAITING, 10)
+
+
+async def test_a_machine_that_slept_does_not_send_what_may_be_anothers_by_now(
+    room: EngineRoom, far: Provider
+) -> None:
+    for _ in range(IN_FLIGHT + 10):
+        await room.queue(await room.person(), kind="notice")
+    far.hold = asyncio.Event()
+    async with running(a_worker(room, far)):
+        await until(lambda: _is_at(room, State.SENDING, IN_FLIGHT + 10))
+        await until(lambda: far.at_once == IN_FLIGHT)
+        async with room.connect() as connection:
+            # Another has swept, waited for evidence, and sent it: it only does not say so.
+            others = outbox.update().where(outbox.c.state == State.SENDING)
+            await connection.execute(others.values(state=State.READ, lease_owner="other"))
+        room.clock.advance(seconds=int(LEASE.total_seconds()) + 1)
+        far.hold.set()
+        await until(lambda: not far.at_once)
+    assert len(far.sent) == IN_FLIGHT
+
+
+async def test_a_channel_that_fails_keeps_back_what_was_let_through_before(
+    room: EngineRoom, far: Provider
+) -> None:
+    for _ in range(IN_FLIGHT + 100):
+        await room.queue(await room.person(), kind="notice")
+    far.hold = asyncio.Event()
+    far.answers = [Uncertain("telegram.unanswered")] * (IN_FLIGHT + 100)
+    async with running(a_worker(room, far)):
+        await until(lambda: far.at_once == IN_FLIGHT)
+        await until(lambda: _is_at(room, State.SENDING, IN_FLIGHT + 100))
+        far.hold.set()
+        await until(lambda: _is_at(room, State.SENDING, 0))
+    assert len(far.sent) < IN_FLIGHT + 10  # a few went before the last of too many failures
+    assert await _is_at(room, State.WAITING, IN_FLIGHT + 100 - len(far.sent))
+
+
+async def test_what_is_not_known_to_be_marked_goes_again(room: EngineRoom, far: Provider) -> None:
+    number = await room.queue(await room.person())
+    lost = False
+
+    @asynccontextmanager
+    async def shaky() -> AsyncIterator[Room]:
+        nonlocal lost
+        async with room.rooms() as opened:
+            yield opened
+        if not lost and await room.state(number) is State.SENDING:
+            lost = True
+            raise ConnectionError("the answer to the commit was lost")
+
+    worker = Worker(
+        rooms=shaky, senders={TELEGRAM: far}, clock=room.clock, gates=room.gates(), name="w"
+    )
+    async with running(worker):
+        await until(lambda: _all(room, State.ACCEPTED))
+    assert lost
+    assert len(far.sent) == 1
 
 
 async def test_results_survive_while_the_store_is_away(room: EngineRoom, far: Provider) -> None:
