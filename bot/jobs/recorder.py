@@ -102,7 +102,7 @@ def _count(done: Finished) -> None:
     outcome = type(done.ending).__name__.lower()
     OUTBOX.labels(channel, done.row.kind, outcome).inc()
     if isinstance(done.ending, TryLater):
-        last = is_spent(done.row.attempts + 1, done.at - done.row.created_at)
+        last = is_spent(done.row.attempts + 1, done.failing_for)
         (OUTBOX_GIVEN_UP if last else OUTBOX_RETRIED).labels(channel, done.ending.reason).inc()
     if isinstance(done.ending, GiveUp):
         OUTBOX_GIVEN_UP.labels(channel, done.ending.reason).inc()

@@ -11,9 +11,9 @@ _FIRST, _MOST = timedelta(seconds=2), timedelta(minutes=4)
 _DOUBLINGS = 40  # beyond any longest pause, and far from what a float cannot hold
 
 
-def is_spent(attempts: int, waited: timedelta) -> bool:
+def is_spent(attempts: int, failing_for: timedelta) -> bool:
     """Whether enough was tried, for long enough, to leave it at that."""
-    return attempts >= MOST_ATTEMPTS and waited >= PATIENCE
+    return attempts >= MOST_ATTEMPTS and failing_for >= PATIENCE
 
 
 def pause(

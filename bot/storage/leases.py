@@ -16,7 +16,7 @@ from bot.services.ports.outbox import PRIORITIES, Claimed
 from bot.storage.attempts import state_is
 from bot.storage.claiming import CLAIM, CLAIM_ANSWERS
 from bot.storage.dialect import alone, one_of
-from bot.storage.tables import addresses, channel_states, outbox, people
+from bot.storage.tables import addresses, attempts, channel_states, outbox, people
 from bot.storage.wire import unpack
 
 
@@ -88,6 +88,7 @@ class Leases:
                 people.c.role,
                 addresses.c.last_inbound_at,
                 addresses.c.unreachable_at,
+                _FAILING_SINCE.label("failing_since"),
             )
             .select_from(
                 outbox.join(people, people.c.id == outbox.c.person_id).outerjoin(
@@ -108,6 +109,7 @@ class Leases:
                 row.role is not None,
                 row.last_inbound_at,
                 row.unreachable_at is not None,
+                row.failing_since,
             )
             for row in found
         }
@@ -120,12 +122,27 @@ _HELD = sa.exists(
     )
 )
 
+# By the diary; only of the few that were refused before.
+_FAILING_SINCE = sa.case(
+    (
+        outbox.c.attempts > 0,
+        sa.func.coalesce(
+            sa.select(sa.func.min(attempts.c.at))
+            .where(attempts.c.outbox_id == outbox.c.id, attempts.c.what == "try_later")
+            .correlate(outbox)
+            .scalar_subquery(),
+            outbox.c.created_at,
+        ),
+    )
+)
+
 
 class _Reader(NamedTuple):
     language: str
     is_staff: bool
     last_inbound_at: datetime | None
     unreachable: bool
+    failing_since: datetime | None
 
 
 def _give_back(worker: str) -> sa.Update:
@@ -150,6 +167,7 @@ def _claimed(row: sa.Row[Any], reader: _Reader, until: datetime) -> Claimed:
         due_at=row.due_at,
         created_at=row.created_at,
         leased_until=until,
+        failing_since=reader.failing_since,
         last_inbound_at=reader.last_inbound_at,
         unreachable=reader.unreachable,
         again=row.follows_id is not None,

@@ -105,7 +105,7 @@ class Outcomes:
 
     def _later(self, done: Finished, ending: TryLater) -> dict[str, Any]:
         attempts = done.row.attempts + 1
-        if is_spent(attempts, done.at - done.row.created_at):
+        if is_spent(attempts, done.failing_for):
             return {
                 "new_state": State.GIVEN_UP,
                 "new_reason": Reason.TOO_MANY_ATTEMPTS,

@@ -195,6 +195,24 @@ async def test_an_outage_of_hours_uses_nothing_up(room: EngineRoom) -> None:
     assert await room.state(number) is State.WAITING
 
 
+async def test_what_waited_for_long_has_its_whole_patience_when_an_outage_begins(
+    room: EngineRoom,
+) -> None:
+    number = await room.queue(await room.person())
+    room.clock.advance(hours=13)  # quiet hours, or the house held it back
+    began = room.now
+    for _ in range(MOST_ATTEMPTS):
+        await room.record((await room.leave())[0], TryLater("telegram.unavailable"))
+        room.clock.advance(minutes=4)
+    assert await room.state(number) is State.WAITING
+    (row,) = await room.leave()
+    assert row.failing_since == began
+    await room.record(row, Snooze(began + timedelta(hours=12), Reason.PACE))
+    room.clock.set(began + timedelta(hours=12))
+    await room.record((await room.leave())[0], TryLater("telegram.unavailable"))
+    assert (await room.row(number)).reason == Reason.TOO_MANY_ATTEMPTS
+
+
 async def test_an_unreachable_address_is_marked(room: EngineRoom) -> None:
     person = await room.person()
     await room.queue(person)

@@ -19,7 +19,8 @@ class Claimed:
 
     ``outgoing`` is none for a reminder, which is composed right before it goes, and for what can
     no longer be read. ``again`` is a row by which somebody sends a troubled one once more.
-    From ``leased_until`` on it may be another's.
+    From ``leased_until`` on it may be another's. ``failing_since`` is when it was first refused
+    for now, if it was.
     """
 
     id: OutboxId
@@ -34,6 +35,7 @@ class Claimed:
     due_at: datetime
     created_at: datetime
     leased_until: datetime
+    failing_since: datetime | None = None
     last_inbound_at: datetime | None = None
     unreachable: bool = False
     again: bool = False
@@ -67,6 +69,11 @@ class Finished:
     row: Claimed
     ending: Ending
     at: datetime
+
+    @property
+    def failing_for(self) -> timedelta:
+        """How long it has been refused for now; what it waited before does not count."""
+        return self.at - (self.row.failing_since or self.at)
 
 
 @dataclass(frozen=True, slots=True)
