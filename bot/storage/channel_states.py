@@ -31,9 +31,14 @@ class ChannelStates:
         )
         return {view.channel: view for view in views}
 
-    async def heard(self, channel: ChannelName, now: datetime) -> None:
-        """Something came in: news can reach us."""
-        await self._set(channel, heard_at=now)
+    async def heard(self, channel: ChannelName, at: datetime) -> None:
+        """Something came in then: news can reach us. What came in later stays the last."""
+        row = insert(self._connection, channel_states).values(channel=channel, heard_at=at)
+        before = channel_states.c.heard_at
+        later = sa.case((before > row.excluded.heard_at, before), else_=row.excluded.heard_at)
+        await self._connection.execute(
+            row.on_conflict_do_update(index_elements=["channel"], set_={"heard_at": later})
+        )
 
     async def cursor(self, channel: ChannelName) -> int | None:
         """Where its updates go on."""

@@ -32,13 +32,19 @@ class Inbox:
         rows = []
         for waits, which in ((False, may), (True, inbox_raw.c.not_before > now)):
             query = (
-                sa.select(inbox_raw.c.id, inbox_raw.c.channel, inbox_raw.c.body, inbox_raw.c.tries)
+                sa.select(
+                    inbox_raw.c.id,
+                    inbox_raw.c.channel,
+                    inbox_raw.c.body,
+                    inbox_raw.c.tries,
+                    inbox_raw.c.received_at,
+                )
                 .where(inbox_raw.c.done_at.is_(None), which)
                 .order_by(inbox_raw.c.id)
                 .limit(limit)
             )
             rows += [
-                RawRow(row.id, row.channel, row.body, row.tries, waits)
+                RawRow(row.id, row.channel, row.body, row.tries, row.received_at, waits)
                 for row in await self._connection.execute(query)
             ]
         return sorted(rows, key=lambda row: row.id)

@@ -39,9 +39,13 @@ class TakingIn:
     async def settle(self, handled: Sequence[tuple[RawRow, Received]]) -> None:
         """Take in what the providers report besides, and close the rows, in one transaction."""
         now = self._clock.now()
+        by_age = sorted((row for row, _ in handled), key=lambda row: row.received_at)
+        newest = {row.channel: row.received_at for row in by_age}
         async with self._units.write() as unit:
-            for channel in {row.channel for row, _ in handled}:
-                await unit.channel_states.heard(ChannelName(channel), now)
+            # News as of when it came in: what lay here while we were down says nothing of what left
+            # after it.
+            for channel, at in newest.items():
+                await unit.channel_states.heard(ChannelName(channel), at)
             for row, received in handled:
                 await _take_in(unit, ChannelName(row.channel), received, now)
                 await unit.inbox.done(row.id, now, _NOT_UNDERSTOOD if received.unknown else "")

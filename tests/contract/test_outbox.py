@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.domain.delivery import Accepted, GiveUp, Report, Snooze, State, TryLater, Uncertain
 from bot.domain.evidence import LEASE
+from bot.domain.message import Received
 from bot.domain.reasons import Reason
 from bot.resilience.backoff import MOST_ATTEMPTS
 from bot.services.ports.outbox import PRIORITIES, Cancelled
@@ -16,7 +17,10 @@ from bot.storage.claiming import CLAIM
 from bot.storage.engine import Engines, make_engines
 from bot.storage.leases import Leases
 from bot.storage.outbox import Outbox
+from bot.storage.raw_inbox import RawInbox
 from bot.storage.tables import addresses, orphan_reports, outbox
+from bot.storage.taking_in import TakingIn
+from bot.storage.unit_of_work import Units
 from tests.support.engine_room import TELEGRAM, WHATSAPP, EngineRoom
 
 A_MINUTE = timedelta(minutes=1)
@@ -284,6 +288,25 @@ async def test_a_doubt_on_whatsapp_is_resent_once_if_other_news_came(room: Engin
     await room.heard()
     assert (await room.sweep()).given_up == (WHATSAPP,)
     assert (await room.row(number)).reason == Reason.UNCERTAIN
+
+
+@pytest.mark.parametrize("lay_here_first", [True, False])
+async def test_news_that_came_before_a_doubt_proves_nothing_however_late_it_is_read(
+    room: EngineRoom, *, lay_here_first: bool
+) -> None:
+    reading = TakingIn(Units(room.engines, room.clock), room.clock)
+    inbox = RawInbox(room.engines.writer, room.clock, lambda: None)
+    await inbox.keep(WHATSAPP, b"{}")
+    room.clock.advance(seconds=1)
+    number = await in_doubt(room, WHATSAPP)
+    room.clock.advance(seconds=1)
+    if not lay_here_first:
+        await inbox.keep(WHATSAPP, b"{}")
+    room.clock.advance(hours=1)
+    for row in reversed(await reading.undone(10)):
+        await reading.settle([(row, Received())])
+    await room.sweep()
+    assert await room.state(number) is (State.UNCERTAIN if lay_here_first else State.WAITING)
 
 
 async def test_silence_on_a_dead_line_says_nothing_for_a_day(room: EngineRoom) -> None:

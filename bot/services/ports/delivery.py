@@ -139,7 +139,7 @@ class ChannelStates(Protocol):
         """Every chat that was ever heard of or stopped."""
         ...
 
-    async def heard(self, channel: ChannelName, now: datetime) -> None:
+    async def heard(self, channel: ChannelName, at: datetime) -> None:
         """Something came in: news can reach us."""
         ...
 

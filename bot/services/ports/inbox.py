@@ -1,12 +1,14 @@
 """Deliveries as they came, before anybody has understood them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
     """One delivery: its number, the chat it came by, its raw bytes, how often it failed.
 
+    ``received_at``: it is news as of then, whenever it is understood.
     ``waits``: it failed, and its next try is still to come.
     """
 
@@ -14,4 +16,5 @@ class RawRow:
     channel: str
     body: bytes
     tries: int
+    received_at: datetime
     waits: bool = False
