@@ -74,6 +74,7 @@ class ClientDoors:
         now = self._clock.now()
         if not self._hears_us(reached, now):
             raise Refusal("errors.invite.window_closed", name=plain(person.name))
+        await self._people.hold(person.id)  # of two who send it at once, the second sees the first
         if await self._lately.told_lately(person.id, _PURPOSE, now, _AGAIN_AFTER):
             raise Conflict("errors.invite.sent_already", name=plain(person.name))
         door = await self.invite(client, by=by)

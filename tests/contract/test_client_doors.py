@@ -1,5 +1,6 @@
 """A client's link to Telegram: it ties one stranger's chat to one client, once."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -245,6 +246,18 @@ async def test_it_is_sent_while_they_wrote_within_a_day_and_not_twice_in_an_hour
     counter.clock.advance(hours=24)
     async with counter.open() as shop:
         assert not (await shop.client_doors.invite(ana, by=PersonId(1))).may_send
+
+
+async def test_sent_by_several_at_once_it_goes_once(counter: Counter, ana: ClientId) -> None:
+    await counter.person("5511987654321", ON_WHATSAPP)
+
+    async def send() -> str:
+        async with counter.open() as shop:
+            return await shop.client_doors.send(ana, by=PersonId(1))
+
+    said = await asyncio.gather(*(send() for _ in range(4)), return_exceptions=True)
+    assert [type(each) for each in said].count(Conflict) == 3
+    assert len(await counter.sent()) == 1
 
 
 async def test_nothing_is_sent_to_a_chat_that_is_closed_to_us(
