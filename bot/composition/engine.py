@@ -119,6 +119,7 @@ class Engine:
             trace=self.unit.trace,
             ladder=self.unit.ladder,
             contacts=self.unit.contacts,
+            states=self.unit.channel_states,
             rules=self.house.rules,
             calendar=self.calendar,
             clock=self._clock,

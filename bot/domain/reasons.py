@@ -21,6 +21,7 @@ class Reason(StrEnum):
 
     # The rules of contact, and what else keeps a reminder back; ``holds`` keeps these names, too.
     ARRIVED_LATE = "reminder.arrived_late"  # overdue already when the client came
+    BIG_DAY = "reminder.big_day"  # far more than usual, and nobody has let it go
     CLAIMED = "reminder.claimed"  # the client says it is paid, and nobody has looked
     CLOSED = "reminder.closed"  # a holiday, or a day off of the business's own
     DAY_LIMIT = "reminder.day_limit"  # so many people have been written to within a day

@@ -13,6 +13,7 @@ from bot.forms.filters import ClientSearch
 from bot.handlers.clients import hint_of
 from bot.handlers.desk import Desk
 from bot.services.explanations import DAYS, Explained
+from bot.services.ports.delivery import ChannelView
 from bot.services.ports.why import TraceLine
 
 _WORDS_OF_THE_DIARY = frozenset(
@@ -77,8 +78,17 @@ def _happened(line: TraceLine) -> Text:
     return t(f"why.step.{line.what}", step=about)
 
 
+def _shut(chat: ChannelView) -> Text:
+    name = t(f"channel.{chat.channel}")
+    if chat.held_at:
+        return t("why.chat_held", channel=name, since=chat.held_at)
+    assert chat.paused_until is not None
+    why = t(f"reason.{chat.trouble}") if chat.trouble else t("queue.unknown_trouble")
+    return t("why.chat_stopped", channel=name, until=chat.paused_until, why=why)
+
+
 def _next(told: Explained) -> list[Text]:
-    lines = []
+    lines = [_shut(chat) for chat in told.shut]
     if told.coming:
         day = shown_offset(told.coming.step.offset_days)
         step = t("why.step", step=day, due=told.coming.due_on)

@@ -49,7 +49,11 @@ class Rounds:
         """Whether far more would go out than usual, and nobody has said yes."""
         async with self.rooms() as room:
             big_days = await room.big_days()
-            return big_days is not None and await big_days.waits()
+            if big_days is None or not await big_days.waits():
+                return False
+            if reminders := await room.reminders():
+                await reminders.wait(Reason.BIG_DAY)
+            return True
 
     async def open_charges(self) -> int:
         """Open the charges whose time has come; how many."""

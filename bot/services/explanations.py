@@ -11,6 +11,7 @@ from bot.domain.ladder import Opening, Step, openings
 from bot.domain.reasons import Reason
 from bot.services.ports.clients import ChargeLine, ClientCard
 from bot.services.ports.contact import Contacts
+from bot.services.ports.delivery import ChannelStates, ChannelView
 from bot.services.ports.reminders import Ladder
 from bot.services.ports.why import Trace, TraceLine
 
@@ -35,6 +36,7 @@ class Explained:
     coming: Coming | None
     held: Held | None = None
     stopped: Reason | None = None  # for no known time
+    shut: Sequence[ChannelView] = ()  # chats that nothing leaves over, and a reminder waits for
 
 
 class Explanations:
@@ -46,6 +48,7 @@ class Explanations:
         trace: Trace,
         ladder: Ladder,
         contacts: Contacts,
+        states: ChannelStates,
         rules: ContactRules,
         calendar: Calendar,
         clock: Clock,
@@ -53,6 +56,7 @@ class Explanations:
         self._trace = trace
         self._ladder = ladder
         self._contacts = contacts
+        self._states = states
         self._rules = rules
         self._calendar = calendar
         self._clock = clock
@@ -67,7 +71,14 @@ class Explanations:
             coming=await self._coming(card, now),
             held=await self._held(card, now),
             stopped=_stopped(card),
+            shut=await self._shut(card, now),
         )
+
+    async def _shut(self, card: ClientCard, now: datetime) -> Sequence[ChannelView]:
+        waits = await self._trace.waits_over(card.person_id)
+        views = await self._states.all() if waits else {}
+        here = [views[channel] for channel in sorted(waits) if channel in views]
+        return [view for view in here if view.held_at or (view.paused_until or now) > now]
 
     async def _coming(self, card: ClientCard, now: datetime) -> Coming | None:
         steps = await self._ladder.steps()

@@ -61,6 +61,12 @@ class Reminders:
         dues = due_now(steps, now, self._calendar)
         return await self._planner.plan(dues, self._channels, now, self._bounds(now))
 
+    async def wait(self, reason: Reason) -> None:
+        """Plan nothing, and write down what would have gone and why it waits."""
+        now = self._clock.now()
+        dues = due_now(await self._ladder.steps(), now, self._calendar)
+        await self._planner.keep_back(dues, self._channels, now, self._bounds(now), reason)
+
     async def _keep_back(self, steps: Sequence[Step], now: datetime) -> None:
         """Write down what would have its day, were it not for the hours or a day off."""
         today = self._calendar.today(now)

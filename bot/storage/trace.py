@@ -7,9 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.delivery import State
 from bot.domain.ids import ChargeId, ClientId, PersonId, StepId
+from bot.domain.message import ChannelName
 from bot.domain.money import Money
 from bot.services.ports.why import TraceLine
+from bot.storage.attempts import state_is
 from bot.storage.dialect import one_of
 from bot.storage.tables import (
     attempts,
@@ -51,6 +54,16 @@ class Trace:
         )
         rows = await self._connection.execute(query)
         return frozenset((ChargeId(charge), StepId(step)) for charge, step in rows)
+
+    async def waits_over(self, person: PersonId) -> frozenset[ChannelName]:
+        """The chats over which a reminder to them has yet to leave."""
+        query = sa.select(outbox.c.channel).where(
+            outbox.c.person_id == person,
+            outbox.c.kind == "reminder",
+            state_is(outbox, State.WAITING),
+        )
+        rows = await self._connection.execute(query)
+        return frozenset(ChannelName(channel) for channel in rows.scalars())
 
     async def forget(self, now: datetime) -> None:
         """Nobody asks why of so long ago."""

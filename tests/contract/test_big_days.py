@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.composition.work import new_rooms
+from bot.domain.message import ChannelName
 from bot.domain.role import Role
 from bot.jobs.rounds import Rounds
 from bot.storage.engine import Engines
@@ -79,6 +80,37 @@ async def test_far_more_than_usual_waits_for_a_second_tap(books: Books, owner: T
     await owner.taps("big_day.send")
     assert await planned(books) == 4
     assert await told(books) == 1
+
+
+async def test_why_says_that_a_reminder_waits_for_a_word(books: Books, owner: Talk) -> None:
+    await owing(books, 4)
+    assert await planned(books) == 0
+    assert await planned(books) == 0
+    await owner.says("/porque Cliente 0")
+    assert owner.reads.count("espera alguém tocar em Enviar") == 1
+
+
+async def test_why_says_that_the_house_holds_the_chat(books: Books, owner: Talk) -> None:
+    await owing(books, 2)
+    async with books.open() as shop:
+        await shop.unit.channel_states.hold(ChannelName.WHATSAPP, books.clock.now())
+    assert await planned(books) == 2
+    await owner.says("/porque Cliente 0")
+    assert "vocês pausaram WhatsApp" in owner.reads
+
+
+async def test_why_says_that_the_account_is_stopped(books: Books, owner: Talk) -> None:
+    await owing(books, 2)
+    until = books.clock.now() + timedelta(hours=2)
+    async with books.open() as shop:
+        states = shop.unit.channel_states
+        await states.pause(ChannelName.WHATSAPP, until, "whatsapp.billing")
+    assert await planned(books) == 2
+    await owner.says("/porque Cliente 0")
+    assert "WhatsApp está parado até" in owner.reads
+    books.clock.advance(hours=3)
+    await owner.says("/porque Cliente 0")
+    assert "está parado até" not in owner.reads
 
 
 async def test_what_is_held_today_is_asked_anew_tomorrow(books: Books, owner: Talk) -> None:

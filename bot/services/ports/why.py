@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.domain.ids import ChargeId, ClientId, PersonId, StepId
+from bot.domain.message import ChannelName
 from bot.domain.money import Money
 
 
@@ -38,4 +39,8 @@ class Trace(Protocol):
 
     async def done(self, charges: Collection[ChargeId]) -> frozenset[tuple[ChargeId, StepId]]:
         """The steps of these charges that will not be planned again."""
+        ...
+
+    async def waits_over(self, person: PersonId) -> frozenset[ChannelName]:
+        """The chats over which a reminder to them has yet to leave."""
         ...
