@@ -1,7 +1,8 @@
 """This process's place among others on PostgreSQL: one connection of its own, as long as it lives.
 
 What a process has taken is locked by that connection. However the process ends, the server lets go
-of the locks at once, and of a machine that fell silent within half a minute; then others go on.
+of the locks at once, and of a process that hangs or a machine that fell silent within half a
+minute; then others go on.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from bot.storage.engine import BUSY_S, with_driver
 log = structlog.get_logger(__name__)
 
 BEAT_S = 5.0  # how often the connection is tried, and the others are counted
+LET_GO_AFTER_S = 20.0  # a process without a beat for so long hangs: others take over its work
 ASK_EVERY_S = 2.0  # for work that another process is at
 CAME_IN = "emdia_came_in"  # the bell that is rung when something came in
 _JOINED = "emdia_joined"
@@ -66,7 +68,10 @@ class Presence:
             connect_args={
                 "timeout": BUSY_S,
                 "command_timeout": BEAT_S,
-                "server_settings": _SETTINGS,
+                "server_settings": {
+                    **_SETTINGS,
+                    "idle_session_timeout": f"{LET_GO_AFTER_S * 1000:.0f}",
+                },
             },
         )
         try:

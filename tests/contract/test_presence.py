@@ -84,6 +84,35 @@ async def test_whoever_ends_leaves_everything_to_the_others(url: str) -> None:
         await until(free)
 
 
+async def test_whoever_hangs_leaves_everything_to_the_others(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence, "BEAT_S", 60.0)
+    monkeypatch.setattr(presence, "LET_GO_AFTER_S", 60.0)
+    async with a_process(url) as other:
+        await other.take(["a sign that it is there"])
+        monkeypatch.setattr(presence, "LET_GO_AFTER_S", 0.5)
+        async with a_process(url) as one:
+            assert await one.take(["ana"]) == {"ana"}  # and from here on not a beat
+            assert await other.take(["ana"]) == frozenset()
+
+            async def free() -> bool:
+                return bool(await other.take(["ana"]))
+
+            await until(free)
+
+
+async def test_whoever_beats_keeps_what_it_has_taken(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence, "BEAT_S", 0.1)
+    monkeypatch.setattr(presence, "LET_GO_AFTER_S", 1.0)
+    async with a_process(url) as one, a_process(url) as other:
+        assert await one.take(["ana"]) == {"ana"}
+        await asyncio.sleep(2)
+        assert await other.take(["ana"]) == frozenset()
+
+
 async def test_work_goes_on_in_another_process_when_its_own_ends(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
