@@ -29,16 +29,17 @@ def address_key(channel: ChannelName, address: str) -> str:
 
 
 async def mark_unreachable(
-    connection: AsyncConnection, address: Address, why: str, now: datetime
+    connection: AsyncConnection, address: Address, why: str, at: datetime
 ) -> None:
-    """Start nothing more to this address until its person writes again."""
+    """Start nothing more to this address until its person writes again; nor if they have since."""
     await connection.execute(
         sa.update(addresses)
         .where(
             addresses.c.channel == address.channel,
             addresses.c.key == address_key(address.channel, address.to),
+            sa.or_(addresses.c.last_inbound_at.is_(None), addresses.c.last_inbound_at <= at),
         )
-        .values(unreachable_at=now, unreachable_why=why)
+        .values(unreachable_at=at, unreachable_why=why)
     )
 
 

@@ -111,7 +111,8 @@ class Reports:
             if row.late_s is not None:
                 DUE_TO_DELIVERED_SECONDS.labels(row.address.channel.value).observe(row.late_s)
             if row.unreachable:
-                await mark_unreachable(self._connection, row.address, row.values["why"], now)
+                why, at = row.values["why"], row.values["ended"]
+                await mark_unreachable(self._connection, row.address, why, at)
 
 
 @dataclass

@@ -73,6 +73,20 @@ async def test_a_failure_keeps_its_reason_and_marks_a_dead_address(room: EngineR
     assert address.unreachable_at == room.now
 
 
+async def test_a_late_failure_closes_no_chat_whose_person_wrote_meanwhile(
+    room: EngineRoom,
+) -> None:
+    number = await sent(room)
+    failed = report(room, State.FAILED, reason="whatsapp.unreachable", unreachable=True)
+    room.clock.advance(hours=2)
+    await room.change(sa.update(addresses).values(last_inbound_at=room.now))
+    room.clock.advance(minutes=5)
+    await room.report(failed)
+    assert await room.state(number) is State.FAILED
+    (address,) = await room.rows(sa.select(addresses))
+    assert (address.unreachable_at, address.unreachable_why) == (None, None)
+
+
 async def test_a_failure_after_delivery_counts_for_nothing(room: EngineRoom) -> None:
     number = await sent(room)
     await room.report(report(room, State.DELIVERED))
