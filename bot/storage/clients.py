@@ -112,8 +112,9 @@ class Clients(Cards):
         await self._connection.execute(
             taken.values(send_to=new, state=State.WAITING, lease_owner=None, lease_until=None)
         )
-        in_doubt = query.where(state_is(outbox, State.UNCERTAIN))
-        await self._connection.execute(in_doubt.values(send_to=new))
+        # What is under way or in doubt stays with its worker; should it go again, it goes there.
+        leaving = query.where(state_is(outbox, State.SENDING, State.UNCERTAIN))
+        await self._connection.execute(leaving.values(send_to=new))
 
     async def remind(self, client: ClientId, today: date, *, overdue: bool) -> int:
         """Whether what is overdue is reminded of; how many charges that changed."""

@@ -64,7 +64,13 @@ class Outcomes:
 
     async def _accept(self, accepted: Sequence[tuple[Finished, Accepted]], now: datetime) -> None:
         values = [
-            {"row": done.row.id, "provider": ending.provider_id, "now": done.at}
+            {
+                "row": done.row.id,
+                "provider": ending.provider_id,
+                "now": done.at,
+                # Their phone may have changed meanwhile: what is said of it is said of this one.
+                "left_for": done.row.address.to,
+            }
             for done, ending in accepted
         ]
         await self._connection.execute(_ACCEPT, values)
@@ -139,6 +145,7 @@ _ACCEPT = (
     .where(_row())
     .values(
         provider_id=sa.bindparam("provider", type_=sa.Text),
+        send_to=sa.bindparam("left_for", type_=sa.Text),
         accepted_at=sa.func.coalesce(outbox.c.accepted_at, sa.bindparam("now", type_=Instant)),
         # A report by our own id may have been quicker and said more.
         state=sa.case(

@@ -265,17 +265,20 @@ async def test_what_has_not_left_for_the_old_phone_goes_to_the_new_one(books: Bo
     old, new = "+5511987654321", "+5521977771111"
     row = NewRow(card.person_id, ChannelName.WHATSAPP, old, "notice", "receipt", "{}", 5)
     async with books.open() as shop:
-        waiting, claimed, doubtful, read = await shop.unit.outbox.add([row] * 4)
-        for number, state in ((claimed, "claimed"), (doubtful, "uncertain"), (read, "read")):
+        waiting, *others = await shop.unit.outbox.add([row] * 5)
+        states = ("claimed", "sending", "uncertain", "read")
+        for number, state in zip(others, states, strict=True):
             change = sa.update(outbox).where(outbox.c.id == number)
             await shop.unit.connection.execute(change.values(state=state, lease_owner="w"))
     async with books.open() as shop:
         await shop.clients.change_phone(card.id, Phone.read(new))
         query = sa.select(outbox.c.id, outbox.c.state, outbox.c.send_to, outbox.c.lease_owner)
         rows = (await shop.unit.connection.execute(query.order_by(outbox.c.id))).all()
+    claimed, leaving, doubtful, read = others
     assert [tuple(each) for each in rows] == [
         (waiting, "waiting", new, None),
         (claimed, "waiting", new, None),
+        (leaving, "sending", new, "w"),
         (doubtful, "uncertain", new, "w"),
         (read, "read", old, "w"),
     ]

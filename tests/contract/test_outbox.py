@@ -290,6 +290,18 @@ async def test_a_doubt_on_whatsapp_is_resent_once_if_other_news_came(room: Engin
     assert (await room.row(number)).reason == Reason.UNCERTAIN
 
 
+@pytest.mark.parametrize("taken", [True, False])
+async def test_a_phone_changed_in_flight_is_for_the_next_try_only(
+    room: EngineRoom, *, taken: bool
+) -> None:
+    number = await room.queue(await room.person(channel=WHATSAPP), channel=WHATSAPP)
+    (row,) = await room.leave(channel=WHATSAPP)
+    await room.change(sa.update(outbox).values(send_to="+5521977771111"))
+    await room.record(row, Accepted("wamid.1") if taken else TryLater("busy"))
+    went_to = row.address.to if taken else "+5521977771111"
+    assert (await room.row(number)).send_to == went_to
+
+
 @pytest.mark.parametrize("lay_here_first", [True, False])
 async def test_news_that_came_before_a_doubt_proves_nothing_however_late_it_is_read(
     room: EngineRoom, *, lay_here_first: bool
