@@ -83,12 +83,16 @@ class Person:
     paused: bool = False
     claim: ClaimId | None = None
     wakes: date = date.min  # when a pause, a silence or a doubt ends
-    quiet_until: date = date.min  # a promise's day, or the one before "not before"
+    promised: date = date.min
+    not_before: date = date.min
     pauses: list[tuple[date, date]] = field(default_factory=list)
     reminded: list[datetime] = field(default_factory=list)
 
     def may_hear(self, today: date) -> bool:
-        return not (self.opted_out or self.paused or self.claim or self.quiet_until >= today)
+        return not (self.opted_out or self.paused or self.claim or self._wants_peace(today))
+
+    def _wants_peace(self, today: date) -> bool:
+        return self.promised >= today or self.not_before > today
 
 
 class Year:
@@ -262,9 +266,9 @@ class Year:
 
     async def _promises(self, person: Person, today: date) -> None:
         self.happened["promised"] += 1
-        person.quiet_until = today + timedelta(days=self.dice.randint(1, 6))
+        person.promised = today + timedelta(days=self.dice.randint(1, 6))
         async with self.machine.shop() as shop:
-            await shop.clients.promise(person.client, person.quiet_until)
+            await shop.clients.promise(person.client, person.promised)
 
     async def _claims(self, person: Person, today: date) -> None:
         self.happened["claimed"] += 1
@@ -288,10 +292,9 @@ class Year:
 
     async def _wants_quiet(self, person: Person, today: date) -> None:
         self.happened["not before"] += 1
-        day = today + timedelta(days=self.dice.randint(2, 10))
-        person.quiet_until = max(person.quiet_until, day - timedelta(days=1))
+        person.not_before = today + timedelta(days=self.dice.randint(2, 10))
         async with self.machine.shop() as shop:
-            await shop.clients.remind_from(person.client, day)
+            await shop.clients.remind_from(person.client, person.not_before)
 
     async def _open(self) -> list[Any]:
         query = sa.select(charges).where(
