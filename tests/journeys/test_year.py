@@ -35,7 +35,7 @@ from bot.services.business import calendar_of
 from bot.services.ports.big_days import Answer
 from bot.storage.engine import make_engines
 from bot.storage.tables import addresses, charges, notice_lines, outbox
-from tests.support.machine import ZONE, Machine
+from tests.support.machine import WHATSAPP, ZONE, Machine
 
 CLIENTS = int(os.environ.get("EMDIA_TEST_YEAR_CLIENTS", "60"))
 A_FEW = 20
@@ -117,6 +117,8 @@ class Year:
             self.steps = await shop.unit.ladder.steps()
             for day in DAYS_OFF:
                 await shop.business.close_on(day, self.owner)
+            # The number's own limit has tests of its own; here it would only hold back the many.
+            await shop.unit.channel_states.allow(WHATSAPP, 10 * self.clients)
         async with self.machine.shop() as shop:
             self.calendar, self.rules = calendar_of(shop.house), shop.house.rules
         for number in range(self.clients):
