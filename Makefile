@@ -18,7 +18,7 @@ test: $(V)/.ok ## Everything CI checks: format, lint, types, arrows, tests, cove
 	$(RUN)/ruff check .
 	$(RUN)/mypy bot tests benchmarks
 	$(RUN)/lint-imports
-	$(RUN)/python -m pytest --cov $(ARGS)
+	$(RUN)/python -m pytest --cov -n logical --maxprocesses 4 --dist worksteal $(ARGS)
 
 test-browser: $(V)/.ok ## The tests that drive a real Chromium
 	$(RUN)/python -m pytest -m browser $(ARGS)
