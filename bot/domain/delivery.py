@@ -104,8 +104,29 @@ Outcome = Accepted | TryLater | Snooze | GiveUp | Uncertain
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """The network stopped us: nothing leaves over the chat ``until`` then, and then it goes on.
+
+    Where the network names no end it is a ``rest``, from when we heard of it. ``starts_only``:
+    whoever asks is answered all the same.
+    """
+
+    reason: str
+    until: datetime | None = None
+    rest: timedelta = timedelta(0)
+    starts_only: bool = False
+
+    def ends(self, heard_at: datetime) -> datetime:
+        """When it may go on."""
+        return self.until or heard_at + self.rest
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What a provider reports about a message afterwards. ``opaque`` is our own id, if echoed."""
+    """What a provider reports about a message afterwards. ``opaque`` is our own id, if echoed.
+
+    ``again_after``: a failure that is no fault of the message's; so much later it may go once more.
+    """
 
     provider_id: str
     state: State
@@ -113,3 +134,4 @@ class Report:
     opaque: str = ""
     reason: str = ""
     unreachable: bool = False
+    again_after: timedelta | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.delivery import Report
+from bot.domain.delivery import Report, Stop
 from bot.domain.ids import FileId
 from bot.domain.template import TemplateNews
 from bot.domain.text import Param, Text
@@ -79,8 +79,9 @@ class Received:
 
     ``unreachable`` are the addresses that closed themselves to us, ``acknowledge`` names what
     wants a sign at once (a tap's spinner), ``unknown`` counts what was not understood.
-    ``alarms`` name what ails the account (``reason.<alarm>`` says what to do about it),
-    ``people_a_day`` is to how many people we may write first within a day, if that changed.
+    ``alarms`` name what ails the account (``reason.<alarm>`` says what to do about it), ``stops``
+    what keeps it from sending, ``mended`` what is over. ``people_a_day`` is to how many people we
+    may write first within a day, if that changed.
     """
 
     incomings: tuple[Incoming, ...] = ()
@@ -90,6 +91,8 @@ class Received:
     templates: tuple[TemplateNews, ...] = ()
     moved: tuple[Moved, ...] = ()
     alarms: tuple[str, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    mended: tuple[str, ...] = ()
     people_a_day: int | None = None
     unknown: int = 0
 

@@ -81,13 +81,7 @@ def _troubles(vitals: Vitals) -> Iterator[Text]:
 
 
 def _stopped(queue: QueueView, desk: Desk) -> list[Text]:
-    lines = (
-        channel_line(
-            channel,
-            paused=channel.paused_until is not None and channel.paused_until > desk.clock.now(),
-        )
-        for channel in queue.channels
-    )
+    lines = (channel_line(channel, desk.clock.now()) for channel in queue.channels)
     return [line for line in lines if line]
 
 

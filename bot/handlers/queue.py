@@ -1,6 +1,7 @@
 """What leaves the house: how much waits and why, what did not go, and what is done about it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.dialog.handler import action, listing
@@ -113,20 +114,22 @@ def about(found: TroubledView) -> Screen:
     return screen.add(t(f"reason.{found.reason}")) if found.reason else screen
 
 
-def channel_line(channel: ChannelView, *, paused: bool) -> Text | None:
+def channel_line(channel: ChannelView, now: datetime) -> Text | None:
     """What ails a chat; none if nothing does."""
     name = t(f"channel.{channel.channel}")
     why = t(f"reason.{channel.trouble}") if channel.trouble else t("queue.unknown_trouble")
-    if paused and channel.paused_until:
+    if channel.is_paused(now) and channel.paused_until:
         return t("queue.paused", channel=name, why=why, until=channel.paused_until)
+    if channel.starts_rest(now) and channel.starts_rest_until:
+        return t("queue.starts_rest", channel=name, why=why, until=channel.starts_rest_until)
     return t("queue.troubled_channel", channel=name, why=why) if channel.trouble else None
 
 
 def _with(screen: Screen, channel: ChannelView, desk: Desk) -> Screen:
     """How a chat stands, where that needs to be said, and what may be done about it."""
     name = t(f"channel.{channel.channel}")
-    paused = channel.paused_until is not None and channel.paused_until > desk.clock.now()
-    if trouble := channel_line(channel, paused=paused):
+    now = desk.clock.now()
+    if trouble := channel_line(channel, now):
         screen = screen.add(trouble)
     if channel.held_at:
         screen = screen.add("queue.held", channel=name, since=channel.held_at)
@@ -136,7 +139,7 @@ def _with(screen: Screen, channel: ChannelView, desk: Desk) -> Screen:
         return screen.offer(
             t("queue.let_go", channel=name), resume_channel, channel=channel.channel.value
         )
-    if paused:
+    if channel.is_paused(now) or channel.starts_rest(now):
         label = t("queue.resume", channel=name)
         screen = screen.offer(label, resume_channel, channel=channel.channel.value)
     return screen.offer(

@@ -36,7 +36,7 @@ def _pace(view: QueueView, now: datetime) -> Text | None:
     if not view.due or a_minute < 1:
         return None
     left = timedelta(minutes=view.due / view.a_minute)
-    stopped = any(chat.held_at or (chat.paused_until or now) > now for chat in view.channels)
+    stopped = any(chat.keeps_back(now) for chat in view.channels)
     if stopped or left < _WORTH_SAYING:
         return t("queue.pace", count=a_minute)
     return t("queue.pace_and_end", count=a_minute, end=now + left)

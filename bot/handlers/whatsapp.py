@@ -46,9 +46,8 @@ async def _number(desk: Desk) -> list[Text]:
     channel = (await desk.delivery.channels()).get(ChannelName.WHATSAPP)
     if channel is None:
         return [t("whatsapp.never_heard")]
-    paused = channel.paused_until is not None and channel.paused_until > desk.clock.now()
     lines = []
-    if trouble := channel_line(channel, paused=paused):
+    if trouble := channel_line(channel, desk.clock.now()):
         lines.append(trouble)
     if channel.heard_at is None:
         lines.append(t("whatsapp.never_heard"))

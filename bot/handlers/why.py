@@ -1,6 +1,7 @@
 """Why a client did or did not get a message: the trace of the last days, and what comes next."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.dialog.handler import action, listing
@@ -56,7 +57,7 @@ async def client_why(desk: Desk, client: int) -> Screen:
         screen = screen.add("why.none")
     for line in told.lines:
         screen = screen.add("why.line", at=line.at, what=_happened(line))
-    for coming in _next(told):
+    for coming in _next(told, desk.clock.now()):
         screen = screen.add(coming)
     return screen.offer("client.open", "client_card", client=client).offer("go.home", "home")
 
@@ -78,17 +79,19 @@ def _happened(line: TraceLine) -> Text:
     return t(f"why.step.{line.what}", step=about)
 
 
-def _shut(chat: ChannelView) -> Text:
+def _shut(chat: ChannelView, now: datetime) -> Text:
     name = t(f"channel.{chat.channel}")
     if chat.held_at:
         return t("why.chat_held", channel=name, since=chat.held_at)
-    assert chat.paused_until is not None
     why = t(f"reason.{chat.trouble}") if chat.trouble else t("queue.unknown_trouble")
+    if not chat.is_paused(now) and chat.starts_rest_until:
+        return t("why.starts_rest", channel=name, until=chat.starts_rest_until, why=why)
+    assert chat.paused_until is not None
     return t("why.chat_stopped", channel=name, until=chat.paused_until, why=why)
 
 
-def _next(told: Explained) -> list[Text]:
-    lines = [_shut(chat) for chat in told.shut]
+def _next(told: Explained, now: datetime) -> list[Text]:
+    lines = [_shut(chat, now) for chat in told.shut]
     if told.coming:
         day = shown_offset(told.coming.step.offset_days)
         step = t("why.step", step=day, due=told.coming.due_on)

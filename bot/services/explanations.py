@@ -78,7 +78,7 @@ class Explanations:
         waits = await self._trace.waits_over(card.person_id)
         views = await self._states.all() if waits else {}
         here = [views[channel] for channel in sorted(waits) if channel in views]
-        return [view for view in here if view.held_at or (view.paused_until or now) > now]
+        return [view for view in here if view.keeps_back(now)]
 
     async def _coming(self, card: ClientCard, now: datetime) -> Coming | None:
         steps = await self._ladder.steps()

@@ -1,12 +1,12 @@
 """How each chat stands: where its updates go on, when it was last heard, whether it is stopped."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.delivery import State
+from bot.domain.delivery import State, Stop
 from bot.domain.message import ChannelName
 from bot.services.ports.delivery import ChannelView
 from bot.storage.attempts import state_is
@@ -25,7 +25,12 @@ class ChannelStates:
         rows = await self._connection.execute(sa.select(channel_states))
         views = (
             ChannelView(
-                ChannelName(row.channel), row.heard_at, row.paused_until, row.trouble, row.held_at
+                ChannelName(row.channel),
+                row.heard_at,
+                row.paused_until,
+                row.trouble,
+                row.held_at,
+                row.starts_rest_until,
             )
             for row in rows
         )
@@ -54,6 +59,37 @@ class ChannelStates:
         """What ails it; empty when it is well again."""
         await self._set(channel, trouble=reason)
 
+    async def alarm(self, channel: ChannelName, reason: str, now: datetime) -> None:
+        """What its provider warns of; what has stopped it says more, and stays."""
+        row = insert(self._connection, channel_states).values(channel=channel, trouble=reason)
+        paused = sa.func.coalesce(channel_states.c.paused_until, now) > now
+        await self._connection.execute(
+            row.on_conflict_do_update(
+                index_elements=["channel"], set_={"trouble": reason}, where=~paused
+            )
+        )
+
+    async def stop(self, channel: ChannelName, stop: Stop, ends: datetime, now: datetime) -> None:
+        """Its provider lets nothing leave, or nothing that we start; the longest rest counts."""
+        if ends <= now:
+            return
+        name = "starts_rest_until" if stop.starts_only else "paused_until"
+        row = insert(self._connection, channel_states)
+        row = row.values(channel=channel, trouble=stop.reason, **{name: ends})
+        before, after = channel_states.c[name], row.excluded[name]
+        longest = sa.case((before > after, before), else_=after)
+        await self._connection.execute(
+            row.on_conflict_do_update(
+                index_elements=["channel"], set_={name: longest, "trouble": stop.reason}
+            )
+        )
+
+    async def mend(self, channel: ChannelName, reasons: Collection[str], now: datetime) -> None:
+        """These are over: if one of them is its trouble, it goes on."""
+        query = sa.select(channel_states.c.trouble).where(channel_states.c.channel == channel)
+        if (await self._connection.execute(query)).scalar_one_or_none() in reasons:
+            await self.resume(channel, now)
+
     async def pause(self, channel: ChannelName, until: datetime, reason: str) -> None:
         """Send nothing over it until then: a person must mend something."""
         await self._set(channel, paused_until=until, trouble=reason)
@@ -80,7 +116,7 @@ class ChannelStates:
             )
             .values(due_at=now)
         )
-        await self._set(channel, paused_until=None, trouble="")
+        await self._set(channel, paused_until=None, starts_rest_until=None, trouble="")
 
     async def allow(self, channel: ChannelName, people_a_day: int) -> None:
         """To how many people we may write first within a day, as the network says."""
@@ -90,8 +126,12 @@ class ChannelStates:
         """It took a message: what stopped it, if its time is over, is mended."""
         await self._connection.execute(
             sa.update(channel_states)
-            .where(channel_states.c.channel == channel, channel_states.c.paused_until <= now)
-            .values(paused_until=None, trouble="")
+            .where(
+                channel_states.c.channel == channel,
+                sa.or_(*(rest <= now for rest in _RESTS)),
+                *(sa.func.coalesce(rest, now) <= now for rest in _RESTS),
+            )
+            .values(paused_until=None, starts_rest_until=None, trouble="")
         )
 
     async def _set(self, channel: ChannelName, **values: object) -> None:
@@ -99,3 +139,6 @@ class ChannelStates:
         await self._connection.execute(
             row.on_conflict_do_update(index_elements=["channel"], set_=values)
         )
+
+
+_RESTS = (channel_states.c.paused_until, channel_states.c.starts_rest_until)

@@ -62,9 +62,11 @@ class Decisions:
             few = few.where(best_address(list(ChannelName), outbox.c.person_id).is_not(None))
         return await self._dismiss([outbox.c.id.in_(few), *in_pile(pile)], now)
 
-    async def again(self, row: OutboxId, address: Address, now: datetime) -> OutboxId:
+    async def again(
+        self, row: OutboxId, address: Address, now: datetime, due_at: datetime | None = None
+    ) -> OutboxId:
         """Queue the same once more, for the same lines; it names the one it follows."""
-        return (await self._copy([(row, address)], now))[0]
+        return (await self._copy([(row, address)], now, due_at))[0]
 
     async def all_again(self, rows: Sequence[OutboxId], now: datetime) -> None:
         """Queue them once more, each over the chat that is best now."""
@@ -104,11 +106,15 @@ class Decisions:
         return rows
 
     async def _copy(
-        self, rows: Sequence[tuple[OutboxId, Address]], now: datetime
+        self,
+        rows: Sequence[tuple[OutboxId, Address]],
+        now: datetime,
+        due_at: datetime | None = None,
     ) -> Sequence[OutboxId]:
         made: list[OutboxId] = []
         for row, address in rows:
-            new = (await self._connection.execute(_COPY, _copied(row, address, now))).scalar_one()
+            values = _copied(row, address, now) | ({"due_at": due_at} if due_at else {})
+            new = (await self._connection.execute(_COPY, values)).scalar_one()
             made.append(OutboxId(new))
             await self._connection.execute(_MOVE_LINES, {"old": row, "new": new})
         return made

@@ -40,7 +40,7 @@ class Leases:
             "now": now,
             "until": until,
         }
-        claim = CLAIM_ANSWERS if await self._is_held(channel) else CLAIM
+        claim = CLAIM_ANSWERS if await self._starts_nothing(channel, now) else CLAIM
         rows = (await self._connection.execute(claim, given)).all()
         if not rows:
             return []
@@ -58,7 +58,7 @@ class Leases:
                 one_of(self._connection, outbox.c.id, ids),
                 state_is(outbox, State.CLAIMED),
                 outbox.c.lease_owner == worker,
-                sa.or_(outbox.c.priority == PRIORITIES[0], ~_HELD),
+                sa.or_(outbox.c.priority == PRIORITIES[0], ~_kept_back(now)),
             )
             .values(state=State.SENDING, sending_at=now, lease_until=now + LEASE)
             .returning(outbox.c.id)
@@ -75,9 +75,9 @@ class Leases:
         """Give back everything this worker claimed and did not send."""
         return (await self._connection.execute(_give_back(worker))).rowcount
 
-    async def _is_held(self, channel: ChannelName) -> bool:
-        query = sa.select(channel_states.c.held_at).where(channel_states.c.channel == channel)
-        return (await self._connection.execute(query)).scalar_one_or_none() is not None
+    async def _starts_nothing(self, channel: ChannelName, now: datetime) -> bool:
+        query = sa.select(_ONE).where(channel_states.c.channel == channel, _starts_rest(now))
+        return (await self._connection.execute(query)).first() is not None
 
     async def _readers(self, ids: Sequence[int]) -> Mapping[int, "_Reader"]:
         """What must be known of whom each row goes to."""
@@ -115,12 +115,20 @@ class Leases:
         }
 
 
-# The house may have spoken between the claim and now.
-_HELD = sa.exists(
-    sa.select(sa.literal_column("1")).where(
-        channel_states.c.channel == outbox.c.channel, channel_states.c.held_at.is_not(None)
+_ONE: sa.ColumnElement[int] = sa.literal_column("1")
+
+
+def _starts_rest(now: datetime) -> sa.ColumnElement[bool]:
+    """Whether the house or the provider lets us start nothing over a chat."""
+    return sa.or_(channel_states.c.held_at.is_not(None), channel_states.c.starts_rest_until > now)
+
+
+def _kept_back(now: datetime) -> sa.ColumnElement[bool]:
+    """Either may have spoken between the claim and now."""
+    return sa.exists(
+        sa.select(_ONE).where(channel_states.c.channel == outbox.c.channel, _starts_rest(now))
     )
-)
+
 
 # By the diary; only of the few that were refused before.
 _FAILING_SINCE = sa.case(

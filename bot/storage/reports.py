@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import Report, State, after_status
+from bot.domain.ids import OutboxId
 from bot.domain.message import Address, ChannelName
 from bot.storage.attempts import note
+from bot.storage.decisions import Decisions
 from bot.storage.dialect import insert, one_of
 from bot.storage.people import mark_unreachable
 from bot.storage.tables import Instant, orphan_reports, outbox
@@ -113,6 +115,14 @@ class Reports:
             if row.unreachable:
                 why, at = row.values["why"], row.values["ended"]
                 await mark_unreachable(self._connection, row.address, why, at)
+            if row.again_at:
+                await self._once_more(row, row.again_at, now)
+
+    async def _once_more(self, row: "_Row", due_at: datetime, now: datetime) -> None:
+        """A failure that is no fault of the message's. The second time a person decides."""
+        decisions, number = Decisions(self._connection), OutboxId(row.id)
+        if row.read.follows_id is None and await decisions.dismiss(number, now):
+            await decisions.again(number, row.address, now, max(due_at, now))
 
 
 @dataclass
@@ -123,6 +133,7 @@ class _Row:
     changed: bool = False
     unreachable: bool = False
     late_s: float | None = None  # from when it was due to its arrival
+    again_at: datetime | None = None
     steps: list[tuple[str, str]] = field(default_factory=list)
     values: dict[str, Any] = field(init=False)
 
@@ -158,6 +169,8 @@ class _Row:
         self.values["why"] = report.reason if failed else ""
         self.values["ended"] = report.at if failed else None
         self.unreachable = failed and report.unreachable
+        if failed and report.again_after is not None:
+            self.again_at = report.at + report.again_after
         if not failed and self.values["accepted"] is None:
             self.values["accepted"] = report.at
         self.steps.append((after.value, self.values["why"]))

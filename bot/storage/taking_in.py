@@ -47,7 +47,9 @@ class TakingIn:
             for channel, at in newest.items():
                 await unit.channel_states.heard(ChannelName(channel), at)
             for row, received in handled:
-                await _take_in(unit, ChannelName(row.channel), received, now)
+                channel = ChannelName(row.channel)
+                await _take_in(unit, channel, received, now)
+                await _stand(unit, channel, received, row.received_at, now)
                 await unit.inbox.done(row.id, now, _NOT_UNDERSTOOD if received.unknown else "")
 
     async def give_up(self, row: RawRow, trouble: str) -> None:
@@ -105,11 +107,22 @@ async def _take_in(unit: Unit, channel: ChannelName, received: Received, now: da
         await unit.people.unreachable(received.unreachable, f"{channel}.blocked", now)
     for news in received.templates:
         await unit.templates.note(news, now)
-    for alarm in received.alarms:
-        await unit.channel_states.say_trouble(channel, alarm)
-    if received.people_a_day is not None:
-        await unit.channel_states.allow(channel, received.people_a_day)
     # A number given up may be anybody's by now: it is closed until its person writes to us again.
     if received.moved:
         old = [Address(moved.channel, moved.old) for moved in received.moved]
         await unit.people.unreachable(old, f"{channel}.unreachable", now)
+
+
+async def _stand(
+    unit: Unit, channel: ChannelName, received: Received, heard_at: datetime, now: datetime
+) -> None:
+    """What was said of the account; of several things, what stops it is said last."""
+    states = unit.channel_states
+    if received.mended:
+        await states.mend(channel, received.mended, now)
+    for alarm in received.alarms:
+        await states.alarm(channel, alarm, now)
+    for stop in received.stops:
+        await states.stop(channel, stop, stop.ends(heard_at), now)
+    if received.people_a_day is not None:
+        await states.allow(channel, received.people_a_day)

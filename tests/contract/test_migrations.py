@@ -45,8 +45,11 @@ async def _described(url: str) -> Described:
 
 async def _sqlite(connection: AsyncConnection) -> Described:
     rows = (await connection.execute(sa.text(SQLITE))).all()
-    # A table's lines may stand in another order: that changes nothing.
-    return {name: sorted(re.split(r",?\s*\n\s*", text)) for name, text in rows}
+    # A table's lines may stand in another order, and where it was changed by copying it stand a
+    # few more signs: neither changes anything.
+    plain = {name: re.sub(r"DEFAULT \((.*?)\)", r"DEFAULT \1", text) for name, text in rows}
+    plain = {name: text.replace(f'"{name}"', name, 1) for name, text in plain.items()}
+    return {name: sorted(re.split(r",?\s*\n\s*", text)) for name, text in plain.items()}
 
 
 async def _postgres(connection: AsyncConnection) -> Described:

@@ -1,7 +1,7 @@
 """Reading what WhatsApp tells of messages, templates, and the account itself."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from bot.channels.whatsapp.account import IGNORED
 from bot.channels.whatsapp.reasons import Reason
 from bot.channels.whatsapp.receive import Reader
 from bot.domain.contact import NO_LIMIT
-from bot.domain.delivery import Report, State
+from bot.domain.delivery import Report, State, Stop
 from bot.domain.message import Received
 from bot.domain.template import TemplateNews
 from tests.support.boxes import PHONE_ID
@@ -65,7 +65,8 @@ def test_a_failure_without_a_reason_we_know_is_a_failure(errors: list[Any]) -> N
 def test_a_failure_of_the_whole_account_raises_an_alarm_once() -> None:
     failed = a_status("failed", errors=[{"code": 131042}])
     received = statuses(failed, failed)
-    assert received.alarms == (Reason.BILLING,)
+    hour = timedelta(hours=1)
+    assert received.stops == (Stop(Reason.BILLING, AT + hour, hour),)
     assert len(received.reports) == 2
 
 
@@ -75,7 +76,8 @@ def test_a_status_nobody_knows_is_counted_and_costs_nothing() -> None:
 
 
 def test_an_error_of_the_number_s_is_an_alarm() -> None:
-    assert read({"errors": [{"code": 131031}, {"code": 131026}]}).alarms == (Reason.ACCOUNT_LOCKED,)
+    (stop,) = read({"errors": [{"code": 131031}, {"code": 131026}]}).stops
+    assert (stop.reason, stop.ends(AT)) == (Reason.ACCOUNT_LOCKED, AT + timedelta(hours=1))
 
 
 def a_story(**more: Any) -> dict[str, Any]:
@@ -137,33 +139,76 @@ def test_a_template_that_people_dislike_is_an_alarm() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "alarms"),
     [
-        ("account_update", {"event": "ACCOUNT_RESTRICTION"}, (Reason.POLICY,)),
-        ("account_update", {"event": "ACCOUNT_VIOLATION"}, (Reason.POLICY,)),
-        ("account_update", {"event": "ACCOUNT_DELETED"}, (Reason.ACCOUNT_LOCKED,)),
-        (
-            "account_update",
-            {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}},
-            (Reason.ACCOUNT_LOCKED,),
-        ),
-        (
-            "account_update",
-            {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": ["DISABLE"]}},
-            (Reason.ACCOUNT_LOCKED,),
-        ),
-        (
-            "account_update",
-            {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}},
-            (),
-        ),
         ("account_update", {"event": "PARTNER_ADDED"}, ()),
         ("phone_number_quality_update", {"event": "FLAGGED"}, (Reason.QUALITY_LOW,)),
+        ("phone_number_quality_update", {"event": "DOWNGRADE"}, (Reason.QUALITY_LOW,)),
         ("phone_number_quality_update", {"event": "ONBOARDING"}, ()),
+        ("account_alerts", {"alert_severity": "CRITICAL", "alert_type": "X"}, (Reason.ALERTED,)),
+        ("account_alerts", {"alert_info": {"alert_severity": "WARNING"}}, (Reason.ALERTED,)),
+        ("account_alerts", {"alert_severity": "INFORMATIONAL"}, ()),
+        ("account_alerts", {"alert_severity": "CRITICAL", "alert_status": "NONE"}, ()),
+        ("security", {"event": "PIN_CHANGED"}, (Reason.SECURITY,)),
+        ("security", {"event": "PIN_RESET_REQUEST"}, (Reason.SECURITY,)),
+        ("security", {}, ()),
+        (
+            "account_update",
+            {
+                "event": "ACCOUNT_RESTRICTION",
+                "restriction_info": [{"restriction_type": "RESTRICTED_ADD_PHONE_NUMBER_ACTION"}],
+            },
+            (Reason.RESTRICTED,),
+        ),
     ],
 )
 def test_the_account_s_standing_is_an_alarm_where_somebody_must_act(
     field: str, value: dict[str, Any], alarms: tuple[str, ...]
 ) -> None:
     assert read(value, field) == Received(alarms=alarms)
+
+
+def restricted(*kinds: str, **more: Any) -> dict[str, Any]:
+    told = [{"restriction_type": f"RESTRICTED_{kind}"} | more for kind in kinds]
+    return {"event": "ACCOUNT_RESTRICTION", "restriction_info": told}
+
+
+def banned(state: object) -> dict[str, Any]:
+    return {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": state}}
+
+
+@pytest.mark.parametrize(
+    ("value", "reason", "ends", "starts_only"),
+    [
+        (restricted("BIZ_INITIATED_MESSAGING", expiration=int(AT.timestamp())), "restricted", 0, 1),
+        (restricted("UTILITY_TEMPLATES", expiration=STAMP), "restricted", 0, 1),
+        (restricted("CUSTOMER_INITIATED_MESSAGING"), "restricted", 24, 0),
+        (restricted("BIZ_INITIATED_MESSAGING", expiration="soon"), "restricted", 24, 1),
+        ({"event": "ACCOUNT_RESTRICTION"}, "restricted", 1, 0),
+        ({"event": "ACCOUNT_VIOLATION", "violation_info": {}}, "violation", 24, 1),
+        (banned("SCHEDULE_FOR_DISABLE"), "disabled_soon", 24, 1),
+        (banned("DISABLE"), "account_locked", 1, 0),
+        (banned(["DISABLE"]), "account_locked", 1, 0),
+        ({"event": "ACCOUNT_DELETED"}, "account_locked", 1, 0),
+    ],
+)
+def test_what_keeps_the_account_from_sending_says_until_when_and_what_waits(
+    value: dict[str, Any], reason: str, ends: int, starts_only: int
+) -> None:
+    received = read(value, "account_update")
+    (stop,) = received.stops
+    said = (stop.reason, stop.ends(AT), stop.starts_only)
+    assert said == (f"whatsapp.{reason}", AT + timedelta(hours=ends), bool(starts_only))
+    assert received == Received(stops=(stop,))
+
+
+def test_whoever_may_neither_start_nor_answer_stops_altogether() -> None:
+    value = restricted("BIZ_INITIATED_MESSAGING", "CUSTOMER_INITIATED_MESSAGING")
+    assert [stop.starts_only for stop in read(value, "account_update").stops] == [True, False]
+
+
+def test_what_is_over_is_told_by_its_reasons() -> None:
+    assert Reason.ACCOUNT_LOCKED in read(banned("REINSTATE"), "account_update").mended
+    better = read({"event": "UNFLAGGED"}, "phone_number_quality_update")
+    assert better == Received(mended=(Reason.QUALITY_LOW,))
 
 
 @pytest.mark.parametrize(
@@ -206,6 +251,17 @@ def test_what_is_nothing_to_us_is_not_counted_as_a_riddle(field: str) -> None:
         "template_category_update",
     ],
 )
-@pytest.mark.parametrize("value", [None, [], "x", {"ban_info": 7, "event": "DISABLED_UPDATE"}])
+@pytest.mark.parametrize("value", [None, [], "x"])
 def test_a_story_that_cannot_be_read_is_counted(field: str, value: object) -> None:
     assert read(value, field) == Received(unknown=1)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"ban_info": 7, "event": "DISABLED_UPDATE"},
+        {"restriction_info": [7], "event": "ACCOUNT_RESTRICTION"},
+    ],
+)
+def test_a_story_of_the_account_s_that_cannot_be_read_is_counted(value: object) -> None:
+    assert read(value, "account_update") == Received(unknown=1)

@@ -127,6 +127,7 @@ def test_no_number_is_ever_without_an_outcome(code: int, status: int) -> None:
 
 @pytest.mark.parametrize("language", ["pt_BR", "en", "es"])
 def test_every_reason_says_what_to_do(language: str) -> None:
-    catalogue = (LOCALES / language / "whatsapp.po").read_text(encoding="utf-8")
-    worded = set(re.findall(r'^msgid "reason\.(.+)"$', catalogue, re.MULTILINE))
+    catalogues = (LOCALES / language).glob("*.po")
+    words = "".join(catalogue.read_text(encoding="utf-8") for catalogue in catalogues)
+    worded = set(re.findall(r'^msgid "reason\.(whatsapp\..+)"$', words, re.MULTILINE))
     assert worded == set(Reason)

@@ -1,11 +1,10 @@
-"""What WhatsApp tells of the account itself: its templates, its number, its standing."""
+"""What WhatsApp tells of the account's templates, and what of it is nothing to us."""
 
 from typing import Any
 
 from bot.channels.whatsapp.letters import clean
 from bot.channels.whatsapp.reasons import Reason
 from bot.channels.whatsapp.wire import TEMPLATE_STORY
-from bot.domain.contact import allowed_by
 from bot.domain.template import APPROVED, TemplateNews
 
 PREFIX = "emdia_"  # so that ours are told apart from others of the same account
@@ -13,7 +12,6 @@ PREFIX = "emdia_"  # so that ours are told apart from others of the same account
 # Fields that are nothing to us, so that they are not counted as riddles.
 IGNORED = frozenset(
     (
-        "account_alerts",
         "account_review_update",
         "account_settings_update",
         "business_username_updates",
@@ -22,7 +20,6 @@ IGNORED = frozenset(
         "message_echoes",
         "payment_configuration_update",
         "phone_number_name_update",
-        "security",
         "smb_app_state_sync",
         "smb_message_echoes",
         "template_correct_category_detection",
@@ -38,12 +35,8 @@ TEMPLATE_FIELDS = frozenset(
         "template_category_update",
     )
 )
-STANDING_FIELDS = frozenset(
-    ("account_update", "business_capability_update", "phone_number_quality_update")
-)
 _BACK_IN_USE = frozenset(("REINSTATED", "UNARCHIVED"))
 _STILL_IN_USE = frozenset(("FLAGGED",))
-_BANS = frozenset(("DISABLE", "SCHEDULE_FOR_DISABLE"))
 
 
 def template_news(value: Any) -> TemplateNews | None:
@@ -64,28 +57,6 @@ def template_news(value: Any) -> TemplateNews | None:
         category=clean(changed or story.get("message_template_category") or ""),
         reason="" if reason == "NONE" else clean(reason),
     )
-
-
-def account_alarm(field: str, value: Any) -> str | None:
-    """The alarm in a change of the account's or the number's standing, if it is one."""
-    event = value.get("event")
-    if field == "phone_number_quality_update":
-        return Reason.QUALITY_LOW if event in ("FLAGGED", "DOWNGRADE") else None
-    if event in ("ACCOUNT_RESTRICTION", "ACCOUNT_VIOLATION"):
-        return Reason.POLICY
-    ban = (value.get("ban_info") or {}).get("waba_ban_state")
-    # Older webhooks give the states as a list.
-    bans = set(ban) if isinstance(ban, list) else {ban}
-    if event == "ACCOUNT_DELETED" or (event == "DISABLED_UPDATE" and bans & _BANS):
-        return Reason.ACCOUNT_LOCKED
-    return None
-
-
-def people_a_day(value: Any) -> int | None:
-    """To how many people we may write first within a day, where a change of standing says so."""
-    told = value.get("max_daily_conversations_per_business")
-    # None at all would silence us by a slip of theirs; what is wrong with an account is an alarm.
-    return allowed_by(str(told)) or None
 
 
 def quality_alarm(value: Any) -> str | None:

@@ -11,12 +11,12 @@ from typing import Any
 
 import structlog
 
-from bot.channels.whatsapp import account
+from bot.channels.whatsapp import account, standing
 from bot.channels.whatsapp.letters import clean
 from bot.channels.whatsapp.people import heard, is_new_to_us, is_silent, moved
-from bot.channels.whatsapp.statuses import alarm, reported
+from bot.channels.whatsapp.statuses import reported, stop_of
 from bot.channels.whatsapp.wire import MESSAGE, STATUS
-from bot.domain.delivery import Report
+from bot.domain.delivery import Report, Stop
 from bot.domain.message import Incoming, Moved, Received
 from bot.domain.template import TemplateNews
 
@@ -34,6 +34,8 @@ class _Found:
     templates: list[TemplateNews] = field(default_factory=list)
     moved: list[Moved] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+    mended: list[str] = field(default_factory=list)
     people_a_day: int | None = None
     unknown: int = 0
 
@@ -44,6 +46,8 @@ class _Found:
             templates=tuple(self.templates),
             moved=tuple(self.moved),
             alarms=tuple(dict.fromkeys(self.alarms)),
+            stops=tuple(dict.fromkeys(self.stops)),
+            mended=tuple(self.mended),
             people_a_day=self.people_a_day,
             unknown=self.unknown,
         )
@@ -51,6 +55,10 @@ class _Found:
     def alarmed(self, why: str | None) -> None:
         if why:
             self.alarms.append(why)
+
+    def stopped(self, stop: Stop | None) -> None:
+        if stop:
+            self.stops.append(stop)
 
     def riddle(self, what: str) -> None:
         self.unknown += 1
@@ -90,7 +98,7 @@ class Reader:
             self._messages(value, found)
         elif field_ in account.TEMPLATE_FIELDS:
             found.each([value], field_, lambda told: _template(told, found))
-        elif field_ in account.STANDING_FIELDS:
+        elif field_ in standing.FIELDS:
             found.each([value], field_, lambda told: _standing(field_, told, found))
         elif field_ not in account.IGNORED:
             found.riddle(f"field {field_}"[:80])
@@ -107,7 +115,7 @@ class Reader:
         names = _names(value.get("contacts"))
         found.each(value.get("messages"), "message", lambda told: _message(told, names, found))
         found.each(value.get("statuses"), "status", lambda told: _status(told, found))
-        found.each(value.get("errors"), "error", lambda told: found.alarmed(alarm([told])))
+        found.each(value.get("errors"), "error", lambda told: found.stopped(stop_of([told])))
 
 
 def _changes(entries: Iterable[Any], found: _Found) -> Iterator[dict[str, Any]]:
@@ -154,13 +162,16 @@ def _status(told: Any, found: _Found) -> None:
         found.riddle(f"status {status['status']}"[:80])
         return
     found.reports.append(report)
-    found.alarmed(alarm(status.get("errors", [])))
+    found.stopped(stop_of(status.get("errors", []), report.at))
 
 
 def _standing(field_: str, told: Any, found: _Found) -> None:
-    found.alarmed(account.account_alarm(field_, told))
-    limit = account.people_a_day(told)
-    found.people_a_day = found.people_a_day if limit is None else limit
+    told_of = standing.standing(field_, told)
+    found.alarmed(told_of.alarm)
+    found.stops += told_of.stops
+    found.mended += told_of.mended
+    if told_of.people_a_day is not None:
+        found.people_a_day = told_of.people_a_day
 
 
 def _template(told: Any, found: _Found) -> None:

@@ -1,12 +1,14 @@
 """How far a message of ours got: one status of a webhook in, one Report out."""
 
+from datetime import datetime, timedelta
+
 from bot.channels.whatsapp.codes import Reaction, Ruling
 from bot.channels.whatsapp.errors import fault_of, ruling_on
 from bot.channels.whatsapp.letters import clean
 from bot.channels.whatsapp.people import when
 from bot.channels.whatsapp.reasons import Reason
 from bot.channels.whatsapp.wire import Status
-from bot.domain.delivery import Report, State
+from bot.domain.delivery import Report, State, Stop
 
 _STATES = {
     "sent": State.SENT,
@@ -16,6 +18,18 @@ _STATES = {
     "failed": State.FAILED,
 }
 _REFUSED = Ruling(Reaction.DROP, Reason.REFUSED)
+_REST = timedelta(hours=1)  # of an account whose trouble has none of its own
+# No fault of the message's: it may go once more when its time has come, or the account is mended.
+_AGAIN = frozenset(
+    (
+        Reaction.RETRY,
+        Reaction.SLOW_ALL,
+        Reaction.SLOW_PERSON,
+        Reaction.LATER,
+        Reaction.SNOOZE,
+        Reaction.STOP,
+    )
+)
 
 
 def reported(status: Status) -> Report | None:
@@ -31,18 +45,26 @@ def reported(status: Status) -> Report | None:
         opaque=clean(status.get("biz_opaque_callback_data") or ""),
         reason=ruling.reason if ruling else "",
         unreachable=ruling is not None and ruling.reaction is Reaction.DEAD,
+        again_after=_again_after(ruling) if ruling else None,
     )
 
 
-def alarm(errors: list[object]) -> str | None:
-    """What ails the account, if one of the errors is about it and not about one message."""
+def stop_of(errors: list[object], at: datetime | None = None) -> Stop | None:
+    """What stops the account, if one of the errors is about it and not about one message.
+
+    ``at``: when it happened. Reports come days late now and then, when all is well again.
+    """
     for error in errors:
         fault = fault_of(error)
-        if fault.code is not None:
-            ruling = ruling_on(fault)
-            if ruling.reaction is Reaction.STOP:
-                return ruling.reason
+        ruling = ruling_on(fault) if fault.code is not None else None
+        if ruling and ruling.reaction is Reaction.STOP:
+            rest = ruling.after or _REST
+            return Stop(ruling.reason, at + rest if at else None, rest)
     return None
+
+
+def _again_after(ruling: Ruling) -> timedelta | None:
+    return ruling.after or timedelta(0) if ruling.reaction in _AGAIN else None
 
 
 def _ruling(status: Status) -> Ruling:

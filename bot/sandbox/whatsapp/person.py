@@ -33,6 +33,8 @@ class WhatsAppPerson:
         self.phone = f"+{digits_of(phone)}"
         self.name = name
         self.not_on_whatsapp = False
+        self.fails_with: int | None = None
+        """What is accepted for them fails afterwards, with this number."""
         self.blocked = False
         self.no_read_receipts = False
         self.without_nine = False

@@ -136,7 +136,8 @@ def _no_object(wanted: str) -> GraphError:
 
 
 def _own_words(fault: Fault) -> web.Response:
-    code = fault.code or (_SLOW_DOWN if fault.kind == "throttle" else _UNKNOWN)
+    usual = _SLOW_DOWN if fault.kind == "throttle" else _UNKNOWN
+    code = usual if fault.code is None else fault.code
     status = fault.status or (429 if fault.kind == "throttle" else None)
     headers = {"Retry-After": str(fault.retry_after)} if fault.kind == "throttle" else {}
     return _refusal(GraphError(code, fault.text, status=status), headers)

@@ -88,6 +88,8 @@ class Sending:
             content.file = self._world.media.shelf.put(body, name, mime)
         if person.not_on_whatsapp:
             return 131026
+        if person.fails_with is not None:
+            return person.fails_with
         return None if content.template or person.window_open else 131047
 
     def _accept(

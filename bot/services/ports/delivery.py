@@ -15,7 +15,8 @@ from bot.services.ports.paging import Found, Key
 class ChannelView:
     """One chat: when anything was last heard from it, whether it is stopped, and by what.
 
-    ``held_at``: since when somebody of the house holds back what we start over it.
+    ``held_at``: since when somebody of the house holds back what we start over it;
+    ``starts_rest_until``: until when its provider does.
     """
 
     channel: ChannelName
@@ -23,6 +24,19 @@ class ChannelView:
     paused_until: datetime | None = None
     trouble: str = ""
     held_at: datetime | None = None
+    starts_rest_until: datetime | None = None
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether nothing at all leaves over it."""
+        return self.paused_until is not None and self.paused_until > now
+
+    def starts_rest(self, now: datetime) -> bool:
+        """Whether its provider lets us start nothing."""
+        return self.starts_rest_until is not None and self.starts_rest_until > now
+
+    def keeps_back(self, now: datetime) -> bool:
+        """Whether what we start waits, whoever stopped it."""
+        return self.held_at is not None or self.is_paused(now) or self.starts_rest(now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ channel_states = sa.Table(
     sa.Column("cursor", sa.BigInteger),  # Telegram's next update
     at("heard_at"),  # the last webhook or update: evidence that evidence can come
     at("paused_until"),  # the account is in trouble; nothing goes
+    at("starts_rest_until"),  # so says the provider: answers go, what we start does not
     at("held_at"),  # somebody of the house holds back what we start, until they say otherwise
     sa.Column("trouble", sa.Text, nullable=False, server_default=""),
     sa.Column("people_a_day", sa.Integer),  # whom we may write to first, as the network says

@@ -1,0 +1,159 @@
+"""What WhatsApp says of the account, from the webhook's bytes to what may leave; on both stores."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.channels.whatsapp.receive import Reader
+from bot.jobs.rounds import Rounds
+from bot.services.ports.delivery import ChannelView
+from bot.storage.channel_states import ChannelStates
+from bot.storage.engine import Engines
+from bot.storage.tables import channel_states
+from bot.storage.taking_in import TakingIn
+from bot.storage.unit_of_work import Units
+from tests.support.boxes import ACCOUNT_ID, PHONE_ID
+from tests.support.engine_room import WHATSAPP, EngineRoom
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+class Line:
+    """A number that answers one client and starts to write to another."""
+
+    def __init__(self, room: EngineRoom) -> None:
+        self.room = room
+
+    async def hears(self, field: str, **value: Any) -> None:
+        """A webhook as it comes, taken in as always."""
+        change = {"field": field, "value": value}
+        stamp = int(self.room.now.timestamp())
+        entry = {"id": ACCOUNT_ID, "time": stamp, "changes": [change]}
+        body = json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+        units = Units(self.room.engines, self.room.clock)
+        async with units.write() as unit:
+            await unit.inbox.keep([("whatsapp", body)], self.room.now)
+        taking_in = TakingIn(units, self.room.clock)
+        rows = await taking_in.undone(10)
+        await taking_in.settle([(row, Reader(PHONE_ID).read(row.body)) for row in rows])
+
+    async def restricted(self, *kinds: str, ends_in: timedelta) -> None:
+        ends = int((self.room.now + ends_in).timestamp())
+        told = [{"restriction_type": f"RESTRICTED_{kind}", "expiration": ends} for kind in kinds]
+        await self.hears("account_update", event="ACCOUNT_RESTRICTION", restriction_info=told)
+
+    async def stands(self) -> ChannelView:
+        async with self.room.connect() as connection:
+            return (await ChannelStates(connection).all())[WHATSAPP]
+
+
+@pytest.fixture
+async def line(engines: Engines) -> Line:
+    room = EngineRoom(engines)
+    await room.begin()
+    await room.person("Rita", role="owner")
+    for kind, priority in (("screen", 1), ("notice", 3)):
+        person = await room.person(channel=WHATSAPP)
+        await room.queue(person, channel=WHATSAPP, kind=kind, priority=priority)
+    return Line(room)
+
+
+async def claimed(line: Line) -> list[str]:
+    rows = await line.room.claim(channel=WHATSAPP)
+    async with line.room.rooms() as room:
+        await room.leases.release_all("w")
+    return sorted(row.kind for row in rows)
+
+
+async def test_who_may_start_nothing_answers_and_goes_on_when_the_time_is_over(line: Line) -> None:
+    await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=3 * DAY)
+    assert await claimed(line) == ["screen"]
+    line.room.clock.advance(days=2)
+    assert await claimed(line) == ["screen"]
+    line.room.clock.advance(days=2)
+    assert await claimed(line) == ["notice", "screen"]
+
+
+async def test_who_may_do_neither_is_silent_until_then(line: Line) -> None:
+    kinds = ("BIZ_INITIATED_MESSAGING", "CUSTOMER_INITIATED_MESSAGING")
+    await line.restricted(*kinds, ends_in=DAY)
+    assert await claimed(line) == []
+    line.room.clock.advance(days=1, seconds=1)
+    assert await claimed(line) == ["notice", "screen"]
+
+
+async def test_a_restriction_that_lies_between_claim_and_leaving_still_counts(line: Line) -> None:
+    rows = await line.room.claim(channel=WHATSAPP)
+    await line.restricted("UTILITY_TEMPLATES", ends_in=DAY)
+    ours = await line.room.mark(rows)
+    assert [row.kind for row in rows if row.id in ours] == ["screen"]
+
+
+async def test_of_two_restrictions_the_longer_one_counts(line: Line) -> None:
+    await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=3 * DAY)
+    await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=DAY)
+    assert (await line.stands()).starts_rest_until == line.room.now + 3 * DAY
+
+
+async def test_a_restriction_that_is_over_when_we_hear_of_it_stops_nothing(line: Line) -> None:
+    await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=-HOUR)
+    assert (await line.stands()).trouble == ""
+    assert await claimed(line) == ["notice", "screen"]
+
+
+async def test_a_violation_rests_what_we_start_for_a_day_and_the_owner_hears_of_it(
+    line: Line,
+) -> None:
+    await line.hears("account_update", event="ACCOUNT_VIOLATION", violation_info={})
+    assert await claimed(line) == ["screen"]
+    assert await Rounds(line.room.rooms).alert() == 1
+    line.room.clock.advance(days=1, seconds=1)
+    assert await claimed(line) == ["notice", "screen"]
+
+
+async def test_a_ban_stops_everything_and_its_end_lets_everything_go(line: Line) -> None:
+    await line.hears(
+        "account_update", event="DISABLED_UPDATE", ban_info={"waba_ban_state": "DISABLE"}
+    )
+    stands = await line.stands()
+    assert (stands.trouble, await claimed(line)) == ("whatsapp.account_locked", [])
+    await line.hears(
+        "account_update", event="DISABLED_UPDATE", ban_info={"waba_ban_state": "REINSTATE"}
+    )
+    stands = await line.stands()
+    assert (stands.trouble, await claimed(line)) == ("", ["notice", "screen"])
+
+
+async def test_what_is_over_ends_no_other_trouble(line: Line) -> None:
+    await line.restricted("CUSTOMER_INITIATED_MESSAGING", ends_in=DAY)
+    await line.hears("phone_number_quality_update", event="UNFLAGGED")
+    assert (await line.stands()).trouble == "whatsapp.restricted"
+
+
+async def test_a_warning_stops_nothing_and_hides_no_stop(line: Line) -> None:
+    await line.hears("security", event="PIN_CHANGED", display_phone_number="5511940000000")
+    assert (await line.stands()).trouble == "whatsapp.security"
+    assert await claimed(line) == ["notice", "screen"]
+    await line.restricted("CUSTOMER_INITIATED_MESSAGING", ends_in=DAY)
+    await line.hears("account_alerts", alert_severity="CRITICAL", alert_type="X")
+    assert (await line.stands()).trouble == "whatsapp.restricted"
+
+
+async def test_a_message_that_goes_once_the_rest_is_over_ends_the_trouble(line: Line) -> None:
+    await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=DAY)
+    async with line.room.connect() as connection:
+        await ChannelStates(connection).worked(WHATSAPP, line.room.now)
+    assert (await line.stands()).trouble == "whatsapp.restricted"
+    line.room.clock.advance(days=2)
+    async with line.room.connect() as connection:
+        await ChannelStates(connection).worked(WHATSAPP, line.room.now)
+    stands = await line.stands()
+    assert (stands.trouble, stands.starts_rest_until) == ("", None)
+
+
+async def test_how_many_people_a_day_is_taken_in(line: Line) -> None:
+    await line.hears("business_capability_update", max_daily_conversations_per_business=2000)
+    allowed = await line.room.rows(channel_states.select())
+    assert [row.people_a_day for row in allowed] == [2000]
