@@ -51,6 +51,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         templates=shop.templates,
         watch=shop.watch,
         backups=shop.backups,
+        versions=shop.versions,
         post=shop.post,
         files=shop.unit.files,
         pictures=pictures,

@@ -17,6 +17,7 @@ async def first_day(
     """Write down what is not there yet; the code that makes an owner, while there is none."""
     async with units.write() as unit:
         house = await found(unit, premises, settings)
+        await (await open_shop(unit, premises)).versions.begin()
         premises.words.zone = ZoneInfo(house.zone)
         if house.owned or not with_code:
             return None

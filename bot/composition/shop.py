@@ -4,6 +4,7 @@ from functools import cached_property
 
 from bot.composition.engine import Engine
 from bot.composition.premises import Premises
+from bot.composition.versions import versions_over
 from bot.services.access import Access
 from bot.services.business import Businesses
 from bot.services.charges import Charges
@@ -18,6 +19,7 @@ from bot.services.plans import Plans
 from bot.services.ports.house import BusinessView
 from bot.services.stats import Stats
 from bot.services.team import Team
+from bot.services.versions import Versions
 from bot.storage.unit_of_work import Unit
 
 
@@ -27,6 +29,7 @@ class Shop(Engine):
     def __init__(self, unit: Unit, house: BusinessView, lead: int, premises: Premises) -> None:
         super().__init__(unit, house, premises)
         self._lead = lead
+        unit.at_the_end = lambda: self.versions.keep(unit.audit.noted)
 
     @cached_property
     def business(self) -> Businesses:
@@ -34,6 +37,11 @@ class Shop(Engine):
         return Businesses(
             store=self.unit.business, house=self.house, audit=self.unit.audit, clock=self._clock
         )
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The rules as they were."""
+        return versions_over(self.unit, self.business, self.ladder, self.plans, self._clock)
 
     @cached_property
     def team(self) -> Team:

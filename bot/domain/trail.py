@@ -56,7 +56,7 @@ _PREFIXES = {
     Kind.REMINDERS: ("reminder.", "reminders."),
     Kind.QUEUE: ("delivery.", "channel."),
     Kind.IMPORTS: ("import.",),
-    Kind.HOUSE: ("business.",),
+    Kind.HOUSE: ("business.", "rules."),
     Kind.TEAM: ("team.",),
 }
 KNOWN_PREFIXES = tuple(one for prefixes in _PREFIXES.values() for one in prefixes)

@@ -34,6 +34,7 @@ from bot.handlers import (
     start,
     team,
     tomorrow,
+    versions,
     whatsapp,
     why,
 )
@@ -81,6 +82,7 @@ EVERY: tuple[Handler, ...] = _of(
     backup,
     settings,
     contact_rules,
+    versions,
     team,
     access,
     audit,

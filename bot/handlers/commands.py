@@ -24,6 +24,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "team": ("equipe", "team", "equipo"),
     "whatsapp": ("whatsapp",),
     "backup": ("backup", "copia"),
+    "versions": ("versoes", "versions", "versiones"),
     "health": ("saude", "health", "salud"),
     "access": ("acesso", "access", "acceso"),
     "audit": ("auditoria", "audit"),

@@ -40,6 +40,7 @@ from bot.services.stats import Stats
 from bot.services.team import Team
 from bot.services.templates import Templates
 from bot.services.tomorrow import Tomorrow
+from bot.services.versions import Versions
 from bot.services.watch import Watch
 
 
@@ -76,6 +77,7 @@ class Desk:
     templates: Templates
     watch: Watch
     backups: Backups
+    versions: Versions
     post: Post
     files: Shelf
     pictures: Pictures

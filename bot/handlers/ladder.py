@@ -18,6 +18,7 @@ from bot.services.ladder import fitting
 from bot.services.ports.ladder import Draft, StepView
 
 _SIMULATE = frozenset({"simular", "simulate", "simula", "simulacao", "simulacion"})
+_VERSIONS = frozenset({"versoes", "versions", "versiones"})
 _DAYS = ("-3", "0", "1", "3", "7")
 _HOURS = ("08:00", "09:00", "10:00", "14:00", "17:00")
 _CHANNELS = (ChannelName.WHATSAPP, ChannelName.TELEGRAM)
@@ -29,6 +30,8 @@ async def ladder(desk: Desk, typed: str = "") -> Screen | Deed:
     """Every step, the earliest first; a tap opens it."""
     if fold(typed) in _SIMULATE:
         return Deed("ladder_replay")
+    if fold(typed) in _VERSIONS:
+        return Deed("versions")
     views = await desk.ladder.steps()
     screen = say("ladder.title", count=len(views)) if views else say("ladder.empty")
     for view in views:
@@ -62,6 +65,7 @@ async def step_view(desk: Desk, step: int) -> Screen:
     screen = screen.offer(label, "step_proposal", draft=other)
     gone = {**kept(now), "gone": True}
     screen = screen.offer("ladder.remove", "step_proposal", None, Style.DANGER, draft=gone)
+    screen = screen.offer("versions.go", "versions")
     return screen.offer("ladder.back", ladder)
 
 

@@ -47,7 +47,7 @@ async def behind(desk: Desk) -> Screen:
     """What the clients never see: the lines, the record, the copies, the programs."""
     screen = say("settings.behind").offer("settings.go.whatsapp", "whatsapp")
     if desk.role >= Role.MANAGER:
-        screen = screen.offer("settings.go.health", "health")
+        screen = screen.offer("settings.go.health", "health").offer("versions.go", "versions")
     if desk.role is Role.OWNER:
         screen = (
             screen.offer("settings.go.audit", "audit")

@@ -1,6 +1,8 @@
 """The record of deeds in plain words, for whoever reads it."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from bot.domain.text import Text, plain, t
 from bot.domain.trail import shown
@@ -20,6 +22,7 @@ _DEEDS = """
     payment.recorded payment.undone
     plan.added plan.not_sold plan.renamed plan.repriced plan.sold
     reminder.skipped reminders.big_day reminders.by_hand
+    rules.rolled_back
     team.chat_added team.invited team.joined team.removed
     token.created token.revoked
 """
@@ -29,6 +32,7 @@ _FIELDS = """
     name next_due not_before note opted_out other_chat owed paid_on people people_a_day
     per_minute per_week period phone pix_key plan plans price promised_on reason role scopes skipped
     standing state step_on unheard_hours unreadable usual
+    version
 """
 DEEDS = frozenset(_DEEDS.split())  # any other is told by its name
 FIELDS = frozenset(_FIELDS.split())
@@ -58,8 +62,13 @@ def whence(deed: DeedView) -> Text:
 
 def changes(deed: DeedView) -> list[Text]:
     """What became of each thing that was touched."""
-    before = deed.about.get("before") or {}
-    after = deed.about.get("after") or {}
+    return told_changes(deed.about)
+
+
+def told_changes(about: Mapping[str, Any]) -> list[Text]:
+    """What ``domain.trail.changed`` found, a line for each thing."""
+    before = about.get("before") or {}
+    after = about.get("after") or {}
     return [
         t("audit.change", field=_field(name), before=shown(before[name]), after=shown(value))
         if before.get(name) is not None

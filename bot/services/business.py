@@ -12,6 +12,7 @@ from bot.domain.contact import ContactRules
 from bot.domain.errors import Refusal
 from bot.domain.ids import PersonId
 from bot.domain.pix import PixKey
+from bot.domain.rule_book import HouseRules
 from bot.domain.trail import changed, details
 from bot.services.holidays import national_holidays
 from bot.services.ports.house import Audit, BusinessStore, BusinessView
@@ -115,11 +116,11 @@ class Businesses:
         await self._changed(by, was)
 
     async def _changed(self, by: PersonId, was: BusinessView) -> None:
-        about = changed(_told(was), _told(self._house))
+        about = changed(told_of(was), told_of(self._house))
         await self._audit.note("business.changed", by, self._clock.now(), about)
 
 
-def _told(house: BusinessView) -> dict[str, object]:
+def told_of(house: BusinessView | HouseRules) -> dict[str, object]:
     """What the record of deeds keeps of the house: a line for each thing that may change."""
     hours = {day: "-".join(house.hours[day]) if day in house.hours else None for day in range(7)}
     return {

@@ -88,8 +88,10 @@ class Ladders:
         await self._checked(draft, steps)
         now = self._clock.now()
         old = next((step for step in steps if step.id == draft.step_id), None)
-        if draft.step_id is None or old is None:
+        if draft.step_id is None:
             await self._ladder.add(draft)
+        elif old is None:
+            await self._ladder.put_back(draft.step_id, draft)
         elif draft.gone:
             await self._ladder.remove(draft.step_id, now)
         else:
@@ -136,7 +138,8 @@ class Ladders:
     async def _checked(self, draft: Draft, steps: Sequence[Step]) -> tuple[Step, ...]:
         """The ladder with the change in it; a refusal if it cannot be."""
         others = [step for step in steps if step.id != draft.step_id]
-        if draft.step_id is not None and len(others) == len(steps):
+        there = draft.step_id is None or len(others) < len(steps)
+        if there == draft.back:
             raise NotFound("errors.ladder.gone")
         if draft.gone:
             return tuple(others)

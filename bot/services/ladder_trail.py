@@ -14,14 +14,15 @@ def deed_of(
     was: Step | None, now: Step | None, plans: Mapping[PlanId, str]
 ) -> tuple[str, dict[str, Any]]:
     """What was done to a step, and what is not as it was; its day is told in any case."""
-    about = changed(_told(was, plans), _told(now, plans))
+    about = changed(told_of(was, plans), told_of(now, plans))
     if now is None:
         return "ladder.removed", about
     about["after"].setdefault("days", kept(shown_offset(now.offset_days)))
     return "ladder.changed" if was else "ladder.added", about
 
 
-def _told(step: Step | None, plans: Mapping[PlanId, str]) -> dict[str, object]:
+def told_of(step: Step | None, plans: Mapping[PlanId, str]) -> dict[str, object]:
+    """A step by the names of what may change about it; of none, nothing."""
     if step is None:
         return {}
     return {

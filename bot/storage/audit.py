@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import ClientId, PersonId
 from bot.services.ports.audit import DeedView, Sought
+from bot.services.ports.versions import Noted
 from bot.storage.tables import audit, clients, people
 from bot.telemetry.origin import origin
 
@@ -22,9 +23,10 @@ _VIEW = sa.select(
 
 
 class AuditLog:
-    """Fills ``services.ports.house.Audit``."""
+    """Fills ``services.ports.house.Audit``. ``noted`` are the deeds of this transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
+        self.noted: list[Noted] = []
         self._connection = connection
 
     async def note(
@@ -32,6 +34,7 @@ class AuditLog:
     ) -> None:
         """One more line; which client it is about, if ``about`` tells so, can be looked for."""
         begun = origin()
+        self.noted.append(Noted(deed, by))
         await self._connection.execute(
             sa.insert(audit).values(
                 at=now,

@@ -53,6 +53,20 @@ class Ladder:
         removed = sa.update(ladder_steps).where(ladder_steps.c.id == step)
         await self._connection.execute(removed.values(removed_at=now))
 
+    async def put_back(self, step: StepId, draft: Draft) -> None:
+        """One that was taken out, with all that was sent for it; one that never was is new."""
+        gone = sa.select(ladder_steps.c.offset_days).where(
+            ladder_steps.c.id == step, ladder_steps.c.removed_at.is_not(None)
+        )
+        was = (await self._connection.execute(gone)).scalar_one_or_none()
+        if was is None:
+            await self.add(draft)
+            return
+        back = sa.update(ladder_steps).where(ladder_steps.c.id == step)
+        await self._connection.execute(back.values(**_values(draft), removed_at=None))
+        if was != draft.offset_days:
+            await self.free(step)
+
     async def free(self, step: StepId) -> None:
         """Forget whose step it was overtaken for: it has another day now, which may be ahead."""
         await self._connection.execute(

@@ -1,7 +1,7 @@
 """One transaction and what it may touch: everything in it is kept, or nothing."""
 
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
@@ -49,6 +49,7 @@ from bot.storage.templates import Templates
 from bot.storage.tickets import Tickets
 from bot.storage.tomorrow import Tomorrow
 from bot.storage.trace import Trace
+from bot.storage.versions import Versions
 from bot.storage.watching import Watching
 from bot.telemetry.metrics import breaker_turned
 
@@ -102,6 +103,8 @@ class Unit:
         self.stats = Stats(connection)
         self.files = Files(connection, clock)
         self.backups = Backups(connection)
+        self.versions = Versions(connection)
+        self.at_the_end: Callable[[], Awaitable[None]] | None = None  # of what is kept
 
     def savepoint(self) -> AbstractAsyncContextManager[object]:
         """A stretch that leaves no trace if it ends in an error."""
@@ -122,7 +125,10 @@ class Units:
     async def write(self) -> AsyncIterator[Unit]:
         """Commits at the end, unless an error ends it."""
         async with self._line(self._engines.writer) as connection, connection.begin():
-            yield Unit(connection, self._clock)
+            unit = Unit(connection, self._clock)
+            yield unit
+            if unit.at_the_end:
+                await unit.at_the_end()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Unit]:

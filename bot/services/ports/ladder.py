@@ -13,7 +13,10 @@ from bot.domain.rehearsal import Letter, Owed
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A step as it would be; without a ``step_id`` a new one. ``gone``: taken out for good."""
+    """A step as it would be; without a ``step_id`` a new one. ``gone``: taken out for good.
+
+    ``back``: it was taken out, and comes back; who had its reminder is not sent it again.
+    """
 
     step_id: StepId | None
     offset_days: int
@@ -23,6 +26,7 @@ class Draft:
     channel: ChannelName | None = None
     on: bool = True
     gone: bool = False
+    back: bool = False
 
     @classmethod
     def of(cls, step: Step, **changes: Any) -> "Draft":
@@ -84,6 +88,10 @@ class LadderStore(Protocol):
 
     async def remove(self, step: StepId, now: datetime) -> None:
         """Take it out; what was sent for it is kept."""
+        ...
+
+    async def put_back(self, step: StepId, draft: Draft) -> None:
+        """One that was taken out, with all that was sent for it; one that never was is new."""
         ...
 
     async def free(self, step: StepId) -> None:

@@ -36,6 +36,7 @@ from bot.storage.tables.messages import (
     orphan_reports,
     outbox,
 )
+from bot.storage.tables.versions import rule_versions
 from bot.storage.tables.watch import incidents, samples
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "payments",
     "people",
     "plans",
+    "rule_versions",
     "samples",
     "sessions",
     "subscriptions",

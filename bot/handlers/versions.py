@@ -1,0 +1,107 @@
+"""The rules as they were: who changed what and when, and the way back to any of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from bot.dialog.handler import action, listing
+from bot.dialog.screen import Deed, Page, Row, Screen, say
+from bot.domain.message import Style
+from bot.domain.role import Role
+from bot.domain.text import Text, plain, t
+from bot.handlers.desk import Desk
+from bot.services.ports.versions import VersionView
+from bot.services.versions import BEGUN, ROLLED_BACK, Told
+
+_MOST = 25  # changes on one screen; a version with more was an import or a first day
+
+
+class EveryVersion(BaseModel, frozen=True):
+    """Nothing narrows them."""
+
+
+@listing(EveryVersion, command="versions", needs=Role.MANAGER)
+async def versions(wanted: EveryVersion, after: Mapping[str, Any] | None, desk: Desk) -> Page:
+    """A page of them, the newest first; a tap shows what changed."""
+    del wanted
+    found = await desk.versions.page(after)
+    return Page(
+        title=t("versions.title"),
+        rows=tuple(
+            Row(
+                t("versions.row", number=one.version.number, at=one.version.at),
+                Deed("version_view", {"number": one.version.number}),
+                t("versions.hint", who=_who(one.version), what=_in_short(one)),
+            )
+            for one in found.items
+        ),
+        next=found.next,
+        empty=t("versions.none"),
+    )
+
+
+@action(needs=Role.MANAGER)
+async def version_view(desk: Desk, number: int) -> Screen:
+    """One, against the one before it."""
+    told = await desk.versions.version(number)
+    version = told.version
+    screen = say("versions.one", number=number, at=version.at, who=_who(version))
+    if told.first:
+        screen = screen.add("versions.first")
+    elif version.deed == ROLLED_BACK:
+        screen = screen.add("versions.was_way_back")
+    screen = _listed(screen, told.changes)
+    return (
+        screen.offer("versions.go_back", version_way_back, number=number)
+        .offer("versions.back", versions)
+        .offer("go.home", "home")
+    )
+
+
+@action(needs=Role.MANAGER)
+async def version_way_back(desk: Desk, number: int) -> Screen:
+    """What going back to it would change now, and a button to say yes."""
+    way = await desk.versions.way_back(number, whole=desk.role is Role.OWNER)
+    if not way.changes:
+        screen = say("versions.same", number=number)
+    else:
+        screen = _listed(say("versions.would", number=number, at=way.version.at), way.changes)
+        screen = screen.offer(
+            "versions.yes", version_go_back, None, Style.PRIMARY, number=number, seen=way.seen
+        )
+    if way.kept:
+        screen = screen.add("versions.owners_only")
+    return screen.offer("versions.back", versions).offer("go.home", "home")
+
+
+@action(needs=Role.MANAGER)
+async def version_go_back(desk: Desk, number: int, seen: int) -> Screen:
+    """Go back to what was read; what could not be done is told with its reason."""
+    whole = desk.role is Role.OWNER
+    left = await desk.versions.go_back(number, seen, desk.me, whole=whole)
+    screen = say("versions.done", number=number)
+    if left:
+        screen = _listed(screen.add("versions.some_left"), left)
+    return screen.offer("versions.back", versions).offer("go.home", "home")
+
+
+def _listed(screen: Screen, lines: Sequence[Text]) -> Screen:
+    for line in lines[:_MOST]:
+        screen = screen.add("versions.line", line=line)
+    if len(lines) > _MOST:
+        screen = screen.add("versions.more", count=len(lines) - _MOST)
+    return screen
+
+
+def _in_short(told: Told) -> Text:
+    if told.first:
+        return t("versions.first_short")
+    first, rest = told.changes[0], len(told.changes) - 1
+    return t("versions.and_more", first=first, count=rest) if rest else first
+
+
+def _who(version: VersionView) -> Text:
+    if version.by is None or version.deed == BEGUN:
+        return t("audit.by_itself")
+    return plain(version.by_name) if version.by_name else t("team.nameless")
