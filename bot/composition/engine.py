@@ -153,6 +153,7 @@ class Engine:
         """What should have arrived."""
         return Arrivals(
             silence=self.unit.silences,
+            detours=self.unit.detours,
             post=self.post,
             lately=self.unit.outbox,
             rules=self.house.rules,

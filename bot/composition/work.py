@@ -19,6 +19,7 @@ from bot.jobs.rounds import Check, Rounds
 from bot.jobs.ticks import (
     ALERT_EVERY,
     ARRIVALS_EVERY,
+    DETOUR_EVERY,
     OPEN_EVERY,
     PLAN_EVERY,
     RECOVER_EVERY,
@@ -105,6 +106,7 @@ def new_ticks(
     rounds = Rounds(rooms)
     ticks = [
         Tick("sweep", SWEEP_EVERY, rounds.sweep),
+        Tick("detour", DETOUR_EVERY, rounds.detour),
         Tick("open", OPEN_EVERY, rounds.open_charges),
         Tick("plan", PLAN_EVERY, rounds.plan),
         Tick("arrivals", ARRIVALS_EVERY, rounds.watch_arrivals),

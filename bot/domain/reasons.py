@@ -42,3 +42,17 @@ class Reason(StrEnum):
 
     TEMPLATE_MISSING = "whatsapp.template_missing"
     WINDOW_CLOSED = "whatsapp.window_closed"
+
+
+# Nothing else gets through to them over that chat either; over another one it may.
+CLOSED_CHATS = frozenset(
+    {
+        Reason.UNREACHABLE.value,
+        "telegram.blocked",
+        "telegram.not_started",
+        "whatsapp.blocked_by_us",
+        "whatsapp.country",
+        "whatsapp.own_number",
+        "whatsapp.unreachable",
+    }
+)

@@ -138,7 +138,9 @@ def window_open(row: Claimed, now: datetime) -> bool:
     """Whether free words may go to this person now."""
     if row.address.channel is not ChannelName.WHATSAPP:
         return True
-    return row.last_inbound_at is not None and now - row.last_inbound_at < WINDOW
+    if row.window_closed or row.last_inbound_at is None:
+        return False
+    return now - row.last_inbound_at < WINDOW
 
 
 def _allowed(row: Claimed, outgoing: Outgoing, usable: Forms, now: datetime) -> Told:

@@ -100,6 +100,20 @@ class Rounds:
             log.info("tomorrow.shown", notices=told)
         return told
 
+    async def detour(self) -> int:
+        """Send on what found its chat or its window closed; how many messages."""
+        went = 0
+        for _ in range(_MOST_BATCHES):
+            async with self.rooms() as room:
+                arrivals = await room.arrivals()
+                batch = await arrivals.detour() if arrivals else 0
+            if not batch:
+                break
+            went += batch
+        if went:
+            log.info("outbox.sent_on", messages=went)
+        return went
+
     async def watch_arrivals(self) -> int:
         """Notice what nobody heard of, and tell the house of what did not arrive."""
         silent = 0

@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 PLAN_EVERY = timedelta(seconds=20)
 SWEEP_EVERY = timedelta(seconds=5)
+DETOUR_EVERY = timedelta(seconds=10)
 ALERT_EVERY = timedelta(seconds=15)
 TOMORROW_EVERY = timedelta(seconds=60)
 RECOVER_EVERY = timedelta(minutes=3)

@@ -1,4 +1,4 @@
-"""Accepted is not delivered: notice what nobody heard of, and tell the house once."""
+"""Accepted is not delivered: send on what can be, notice what nobody heard of, and tell it once."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -8,13 +8,14 @@ from bot.domain.clock import Clock
 from bot.domain.contact import ContactRules
 from bot.domain.message import ChannelName
 from bot.domain.text import t
-from bot.services.ports.arrivals import Silence
+from bot.services.ports.arrivals import Detours, Silence
 from bot.services.ports.outbox import Waiting
 from bot.services.ports.post import Notice, Post, Press
 
 AT_ONCE = 200
 _PURPOSE = "not_arrived"
 _A_DAY = timedelta(hours=20)  # a little less, or the hour would creep
+_NEWS = timedelta(hours=24)  # older than that it is for a person to decide about
 
 
 class Arrivals:
@@ -24,6 +25,7 @@ class Arrivals:
         self,
         *,
         silence: Silence,
+        detours: Detours,
         post: Post,
         lately: Waiting,
         rules: ContactRules,
@@ -32,12 +34,25 @@ class Arrivals:
         clock: Clock,
     ) -> None:
         self._silence = silence
+        self._detours = detours
         self._post = post
         self._lately = lately
         self._rules = rules
         self._calendar = calendar
         self._channels = channels
         self._clock = clock
+
+    async def detour(self) -> int:
+        """Send on what just found its way closed; how many. Ask again until there is none.
+
+        The network has said that it did not arrive: it goes over one chat, never over both.
+        """
+        now = self._clock.now()
+        went = await self._detours.in_another_form(now - _NEWS, now, AT_ONCE)
+        if self._rules.other_chat:
+            since = now - _NEWS
+            went += await self._detours.over_another(self._channels, since, now, AT_ONCE)
+        return went
 
     async def look(self) -> int:
         """Notice what has been silent for too long; how many. Ask again until there is none.

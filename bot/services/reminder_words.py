@@ -38,4 +38,4 @@ def words_of(
     else:
         params["due"] = lines[0].due_on
     body = (Text(f"template.{form}.body", params), *each)
-    return body, TemplateUse(form, params, always=True)
+    return body, TemplateUse(form, params)

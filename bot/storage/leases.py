@@ -15,6 +15,7 @@ from bot.domain.message import Address, ChannelName, Outgoing
 from bot.services.ports.outbox import PRIORITIES, Claimed
 from bot.storage.attempts import state_is
 from bot.storage.claiming import CLAIM, CLAIM_ANSWERS
+from bot.storage.detours import REFUSED_AS_WORDS
 from bot.storage.dialect import alone, one_of
 from bot.storage.tables import addresses, attempts, channel_states, outbox, people
 from bot.storage.wire import unpack
@@ -89,6 +90,7 @@ class Leases:
                 addresses.c.last_inbound_at,
                 addresses.c.unreachable_at,
                 _FAILING_SINCE.label("failing_since"),
+                REFUSED_AS_WORDS.label("window_closed"),
             )
             .select_from(
                 outbox.join(people, people.c.id == outbox.c.person_id).outerjoin(
@@ -110,6 +112,7 @@ class Leases:
                 row.last_inbound_at,
                 row.unreachable_at is not None,
                 row.failing_since,
+                row.window_closed,
             )
             for row in found
         }
@@ -151,6 +154,7 @@ class _Reader(NamedTuple):
     last_inbound_at: datetime | None
     unreachable: bool
     failing_since: datetime | None
+    window_closed: bool
 
 
 def _give_back(worker: str) -> sa.Update:
@@ -180,6 +184,7 @@ def _claimed(row: sa.Row[Any], reader: _Reader, until: datetime) -> Claimed:
         unreachable=reader.unreachable,
         again=row.follows_id is not None,
         to_staff=reader.is_staff,
+        window_closed=bool(reader.window_closed),
     )
 
 

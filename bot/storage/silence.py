@@ -8,13 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import State
 from bot.domain.ids import OutboxId
-from bot.domain.message import Address, ChannelName
+from bot.domain.message import ChannelName
 from bot.domain.reasons import Reason
 from bot.storage.attempts import note, state_is
-from bot.storage.decisions import Decisions, wants_decision
+from bot.storage.decisions import wants_decision
+from bot.storage.detours import send_on
 from bot.storage.dialect import one_of
-from bot.storage.reached import best_address
-from bot.storage.tables import addresses, channel_states, outbox, people
+from bot.storage.tables import channel_states, outbox, people
 
 _ONE: sa.ColumnElement[int] = sa.literal_column("1")
 
@@ -53,28 +53,9 @@ class Silences:
         self, rows: Sequence[OutboxId], channels: Collection[ChannelName], now: datetime
     ) -> int:
         """Send those on whose people have another open chat over that one; how many went."""
-        decisions = Decisions(self._connection)
-        theirs = addresses.alias("best")
-        went = 0
-        for channel in ChannelName:
-            others = [other for other in channels if other is not channel]
-            best = best_address(others, outbox.c.person_id)
-            query = (
-                sa.select(outbox.c.id, theirs.c.channel, theirs.c.send_to)
-                .select_from(outbox.join(theirs, theirs.c.id == best))
-                # What went on once does not wander on for ever.
-                .where(
-                    one_of(self._connection, outbox.c.id, rows),
-                    outbox.c.channel == channel,
-                    outbox.c.follows_id.is_(None),
-                )
-                .order_by(outbox.c.id)
-            )
-            for row, over, to in (await self._connection.execute(query)).all():
-                if await decisions.dismiss(OutboxId(row), now):
-                    await decisions.again(OutboxId(row), Address(ChannelName(over), to), now)
-                    went += 1
-        return went
+        # One parameter for all: whatever their number, it is the same statement.
+        these = [one_of(self._connection, outbox.c.id, rows)]
+        return await send_on(self._connection, these, channels, now, len(rows))
 
     async def untold(self) -> int:
         """How many messages did not arrive and nobody of the house was told of."""

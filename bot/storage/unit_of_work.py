@@ -25,6 +25,7 @@ from bot.storage.clients import Clients
 from bot.storage.contacts import Contacts
 from bot.storage.decisions import Decisions
 from bot.storage.deliveries import Deliveries
+from bot.storage.detours import Detours
 from bot.storage.engine import Engines
 from bot.storage.files import Files
 from bot.storage.house import Business, Invitations
@@ -79,6 +80,7 @@ class Unit:
         self.deliveries = Deliveries(connection)
         self.decisions = Decisions(connection)
         self.silences = Silences(connection)
+        self.detours = Detours(connection)
         self.ladder = Ladder(connection)
         self.big_days = BigDays(connection)
         self.tomorrow = Tomorrow(connection)

@@ -11,6 +11,7 @@ from bot.domain.reasons import Reason
 from bot.services.arrivals import Arrivals
 from bot.services.post import Postman
 from bot.storage.channel_states import ChannelStates
+from bot.storage.detours import Detours
 from bot.storage.engine import Engines
 from bot.storage.outbox import Outbox
 from bot.storage.people import People
@@ -41,6 +42,7 @@ def arrivals(room: EngineRoom, connection: Any, rules: ContactRules) -> Arrivals
     )
     return Arrivals(
         silence=Silences(connection),
+        detours=Detours(connection),
         post=post,
         lately=out,
         rules=rules,

@@ -1,4 +1,4 @@
-"""What was taken by a network, and of which nobody has heard that it arrived."""
+"""What was taken by a network and nobody heard of, and what found its way closed."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -30,4 +30,18 @@ class Silence(Protocol):
 
     async def told(self, now: datetime) -> None:
         """They were told of all of them."""
+        ...
+
+
+class Detours(Protocol):
+    """Messages that found their way closed. Each goes on once; nothing goes both ways."""
+
+    async def over_another(
+        self, channels: Collection[ChannelName], since: datetime, now: datetime, most: int
+    ) -> int:
+        """Send on what found its chat closed, where another chat is open; how many went."""
+        ...
+
+    async def in_another_form(self, since: datetime, now: datetime, most: int) -> int:
+        """Queue once more, as an approved form, what was refused as free words; how many."""
         ...

@@ -20,7 +20,8 @@ class Claimed:
     ``outgoing`` is none for a reminder, which is composed right before it goes, and for what can
     no longer be read. ``again`` is a row by which somebody sends a troubled one once more.
     From ``leased_until`` on it may be another's. ``failing_since`` is when it was first refused
-    for now, if it was.
+    for now, if it was. ``window_closed``: the one it follows was refused as free words, and its
+    person has not written since.
     """
 
     id: OutboxId
@@ -40,6 +41,7 @@ class Claimed:
     unreachable: bool = False
     again: bool = False
     to_staff: bool = False
+    window_closed: bool = False
 
     @property
     def by_hand(self) -> bool:
