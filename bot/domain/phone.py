@@ -81,6 +81,11 @@ class Phone:
         return shown[:seen] + middle + shown[-_SHOWN_AT_THE_END:]
 
 
+def is_phone(address: str) -> bool:
+    """Whether an address of a channel's is a phone, and no other name of an account's."""
+    return _ADDRESS.fullmatch(address) is not None
+
+
 def phone_key(address: str) -> str:
     """The key of a phone as a channel gives it; what is no phone comes back as it is.
 

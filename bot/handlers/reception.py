@@ -92,7 +92,7 @@ class Reception:
     def _caller(self, incoming: Incoming) -> Caller:
         address = Address(incoming.channel, incoming.sender)
         language = self.language(incoming.language)
-        return Caller(address, incoming.name, language, incoming.aliases)
+        return Caller(address, incoming.name, language, incoming.aliases, incoming.at)
 
     async def _screen(self, visit: Visit, session: Session, desk: Desk) -> Screen:
         incoming = desk.incoming

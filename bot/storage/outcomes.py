@@ -25,6 +25,7 @@ from bot.services.ports.outbox import Cancelled, Ending, Finished
 from bot.storage.attempts import note, state_is
 from bot.storage.channel_states import ChannelStates
 from bot.storage.dialect import one_of
+from bot.storage.learning import learn_names
 from bot.storage.people import mark_unreachable
 from bot.storage.reports import Reports
 from bot.storage.tables import Instant, outbox
@@ -74,6 +75,8 @@ class Outcomes:
             for done, ending in accepted
         ]
         await self._connection.execute(_ACCEPT, values)
+        names = [(done.row.address, ending.wa_id) for done, ending in accepted]
+        await learn_names(self._connection, names)
         channels: dict[ChannelName, list[str]] = {}
         for done, ending in accepted:
             channels.setdefault(done.row.address.channel, []).append(ending.provider_id)

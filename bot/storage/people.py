@@ -6,26 +6,16 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import NotFound
 from bot.domain.ids import ClientId, PersonId
 from bot.domain.message import Address, ChannelName
-from bot.domain.phone import phone_key
 from bot.domain.role import Role
-from bot.services.ports.people import AddressView, Caller, PersonView
-from bot.storage.dialect import insert
+from bot.services.ports.people import AddressView, PersonView
+from bot.storage.callers import STAFF, VIEW, Callers, address_key, view_of
 from bot.storage.tables import addresses, clients, people
 
-_STAFF = {"owner": Role.OWNER, "manager": Role.MANAGER, "viewer": Role.VIEWER}
-_WORDS = {role: word for word, role in _STAFF.items()}
-
-_VIEW = sa.select(
-    people.c.id, people.c.name, people.c.role, people.c.language, clients.c.id.label("client_id")
-).select_from(people.outerjoin(clients, clients.c.person_id == people.c.id))
-
-
-def address_key(channel: ChannelName, address: str) -> str:
-    """One key for a person in a channel; a phone's is the same with or without its ninth digit."""
-    return phone_key(address) if channel is ChannelName.WHATSAPP else address
+_WORDS = {role: word for word, role in STAFF.items()}
+# Of the names of one account, the phone: only it is shown to people, and always may be written to.
+_NO_PHONE = sa.or_(addresses.c.key.contains("."), addresses.c.key.contains("@"))
 
 
 async def mark_unreachable(
@@ -43,31 +33,8 @@ async def mark_unreachable(
     )
 
 
-class People:
-    """Fills ``services.ports.people.People``, and knows who is calling."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
-    async def calling(self, caller: Caller, now: datetime) -> PersonView:
-        """Whoever writes from there; somebody new becomes a stranger."""
-        keys = self._keys(caller)
-        heard = sa.update(addresses).returning(addresses.c.person_id)
-        heard = heard.where(
-            addresses.c.channel == caller.address.channel, addresses.c.key.in_(keys)
-        ).values(last_inbound_at=now, unreachable_at=None, unreachable_why=None)
-        found = list((await self._connection.execute(heard)).scalars())
-        if len(found) == len(set(keys)) and len(set(found)) == 1:  # as nearly always
-            return await self.get(PersonId(found[0]))
-        person = PersonId(found[0]) if found else await self._create(caller, now)
-        return await self.get(await self._heard(person, caller, keys, now))
-
-    async def get(self, person: PersonId) -> PersonView:
-        """Somebody by number; ``NotFound`` if there is none."""
-        row = (await self._connection.execute(_VIEW.where(people.c.id == person))).one_or_none()
-        if row is None:
-            raise NotFound("errors.person.gone")
-        return _view(row)
+class People(Callers):
+    """Fills ``services.ports.people.People``."""
 
     async def hold(self, person: PersonId) -> None:
         """Let nobody else change who they are until the transaction ends."""
@@ -81,8 +48,8 @@ class People:
 
     async def staff(self) -> Sequence[PersonView]:
         """Everyone of the house, the owner first."""
-        rows = await self._connection.execute(_VIEW.where(people.c.role.is_not(None)))
-        return sorted((_view(row) for row in rows), key=lambda one: (-one.role, one.id))
+        rows = await self._connection.execute(VIEW.where(people.c.role.is_not(None)))
+        return sorted((view_of(row) for row in rows), key=lambda one: (-one.role, one.id))
 
     async def chats_of_staff(self, channel: ChannelName) -> Sequence[str]:
         """Where the house's own people are reached in one channel."""
@@ -103,7 +70,7 @@ class People:
                 addresses.c.unreachable_at,
             )
             .where(addresses.c.person_id == person)
-            .order_by(addresses.c.last_inbound_at.desc().nulls_last(), addresses.c.id)
+            .order_by(addresses.c.last_inbound_at.desc().nulls_last(), _NO_PHONE, addresses.c.id)
         )
         return [
             AddressView(
@@ -145,55 +112,7 @@ class People:
         for address in gone:
             await mark_unreachable(self._connection, address, why, now)
 
-    def _keys(self, caller: Caller) -> list[str]:
-        channel = caller.address.channel
-        return [address_key(channel, each) for each in (caller.address.to, *caller.aliases)]
-
-    async def _create(self, caller: Caller, now: datetime) -> PersonId:
-        made = (
-            sa.insert(people)
-            .values(name=caller.name, language=caller.language, created_at=now)
-            .returning(people.c.id)
-        )
-        return PersonId((await self._connection.execute(made)).scalar_one())
-
-    async def _heard(
-        self, person: PersonId, caller: Caller, keys: list[str], now: datetime
-    ) -> PersonId:
-        """Whoever writes can be written to again; every name of theirs leads to the same person.
-
-        Two first messages at once meet here: the second finds the first one's person.
-        """
-        found = person
-        for key, send_to in zip(keys, (caller.address.to, *caller.aliases), strict=True):
-            row = insert(self._connection, addresses).values(
-                person_id=found,
-                channel=caller.address.channel,
-                key=key,
-                send_to=send_to,
-                last_inbound_at=now,
-            )
-            written = row.on_conflict_do_update(
-                index_elements=["channel", "key"],
-                set_={"last_inbound_at": now, "unreachable_at": None, "unreachable_why": None},
-            )
-            answer = await self._connection.execute(written.returning(addresses.c.person_id))
-            found = PersonId(answer.scalar_one())
-        return found
-
     async def _set(self, person: PersonId, **values: object) -> None:
         await self._connection.execute(
             sa.update(people).where(people.c.id == person).values(**values)
         )
-
-
-def _view(row: sa.Row[int, str, str | None, str, int | None]) -> PersonView:
-    number, name, role, language, client = row
-    stranger = Role.CLIENT if client is not None else Role.STRANGER
-    return PersonView(
-        PersonId(number),
-        name,
-        _STAFF.get(role or "", stranger),
-        language,
-        ClientId(client) if client is not None else None,
-    )

@@ -103,6 +103,7 @@ def best_address(
         .order_by(
             sa.case((theirs.c.channel == ChannelName.TELEGRAM.value, 0), else_=1),
             theirs.c.last_inbound_at.desc().nulls_last(),
+            sa.or_(theirs.c.key.contains("."), theirs.c.key.contains("@")),  # a phone first
             theirs.c.id,
         )
         .limit(1)

@@ -25,6 +25,7 @@ from bot.services.ports.house import BusinessView
 from bot.services.post import Postman
 from bot.services.stats import Stats
 from bot.storage.audit import AuditLog
+from bot.storage.callers import address_key
 from bot.storage.charges import Charges as ChargeTable
 from bot.storage.claims import Claims as ClaimTable
 from bot.storage.engine import Engines
@@ -32,7 +33,7 @@ from bot.storage.files import Files
 from bot.storage.house import Business
 from bot.storage.outbox import Outbox
 from bot.storage.payments import Payments as PaymentTable
-from bot.storage.people import People, address_key
+from bot.storage.people import People
 from bot.storage.stats import Stats as StatsTable
 from bot.storage.tables import addresses, charges, clients, outbox, people, plans, subscriptions
 from bot.storage.tickets import Tickets

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Unreadable
-from bot.domain.phone import Phone, phone_key
+from bot.domain.phone import Phone, is_phone, phone_key
 
 AREAS = st.sampled_from(["11", "21", "27", "31", "55", "81", "98"])
 SUBSCRIBERS = st.integers(6_000_0000, 9_999_9999).map(str)  # what a mobile had before the ninth
@@ -131,6 +131,31 @@ def test_the_key_is_the_same_with_or_without_the_ninth_digit(area: str, number: 
     with_ninth = f"({area}) 9{number[:4]}-{number[4:]}"
     without = f"+55{area}{number}"
     assert Phone.read(with_ninth).key == Phone.read(without).key == f"55{area}{number}"
+
+
+@given(st.from_regex("[2-9][0-9]{9}", fullmatch=True))
+def test_a_mexican_mobile_has_one_key_with_its_1_and_without(number: str) -> None:
+    assert phone_key(f"521{number}") == phone_key(f"+52{number}") == f"52{number}"
+
+
+@given(st.from_regex("[1-9][0-9]{9}", fullmatch=True))
+def test_an_argentine_mobile_has_one_key_with_its_9_and_without(number: str) -> None:
+    assert phone_key(f"549{number}") == phone_key(f"+54{number}") == f"54{number}"
+
+
+@pytest.mark.parametrize(
+    "typed", ["+54 9 11 6123-4567", "+54 11 15 6123-4567", "+54 11 6123-4567", "5491161234567"]
+)
+def test_an_argentine_mobile_is_one_however_it_is_typed(typed: str) -> None:
+    said = typed if typed.startswith("+") else f"+{typed}"
+    assert Phone.read(said).key == phone_key("5491161234567")
+
+
+@given(st.from_regex("[1-9][0-9]{6,14}|[A-Z]{2}[.][A-Za-z0-9]{1,20}|[0-9]{14}@lid", fullmatch=True))
+def test_a_key_has_no_key_but_itself(address: str) -> None:
+    key = phone_key(address)
+    assert phone_key(key) == key
+    assert is_phone(key) == is_phone(address)
 
 
 @given(AREAS, SUBSCRIBERS)

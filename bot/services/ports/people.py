@@ -1,7 +1,7 @@
 """Who somebody is to the house, whichever chat they are in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -13,23 +13,35 @@ from bot.domain.role import Role
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """Somebody who wrote to us or is written to; ``client_id`` if they are billed here."""
+    """Somebody who wrote to us or is written to; ``client_id`` if they are billed here.
+
+    ``in_doubt``: who they could be, where what the channel calls them leads to several.
+    """
 
     id: PersonId
     name: str
     role: Role
     language: str
     client_id: ClientId | None = None
+    in_doubt: tuple[PersonId, ...] = ()
+
+    def could_be(self, several: Iterable[PersonId]) -> "PersonView":
+        """The same, and who of those we know they may be."""
+        return replace(self, in_doubt=tuple(several))
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Where a message came from, as the channel tells it; a name may hold anything till here."""
+    """Where a message came from, as the channel tells it; a name may hold anything till here.
+
+    ``at`` is when they wrote, as the channel dates it; none: now.
+    """
 
     address: Address
     name: str
     language: str
     aliases: tuple[str, ...] = ()
+    at: datetime | None = None
 
     def __post_init__(self) -> None:
         """No road leads around it: whoever calls is a Caller first."""
