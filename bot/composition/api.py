@@ -12,15 +12,12 @@ from bot.composition.whatsapp import WhatsAppChat
 from bot.config import Settings
 from bot.domain.ids import PersonId
 from bot.domain.message import ChannelName
-from bot.resilience.limiter import Limiter, OwnLimiter
 from bot.services.charge_list import ChargeList
 from bot.services.ports.access import TokenView
 from bot.storage.audit import AuditLog
 from bot.storage.charge_lists import ChargeLists
 from bot.storage.client_lists import ClientLists
 from bot.storage.deliveries import Deliveries
-from bot.storage.limits_redis import SharedLimiter
-from bot.storage.pace_redis import PaceServer
 from bot.storage.unit_of_work import Unit, Units
 from bot.web.api.desk import Api, ApiDesk, NumberView
 
@@ -29,18 +26,16 @@ def new_api(
     units: Units,
     premises: Premises,
     settings: Settings,
-    server: PaceServer | None,
     whatsapp: WhatsAppChat | None,
     done: Callable[[], None],
 ) -> Api:
     """Let programs ask; ``done`` hears of every deed that was kept."""
     rooms = ApiRooms(units, premises)
-    limiter: Limiter = SharedLimiter(server) if server else OwnLimiter()
     return Api(
         recognise=rooms.recognise,
         look=rooms.look,
         deal=rooms.deal,
-        limiter=limiter,
+        limiter=premises.limiter,
         done=done,
         ask_number=_asking(whatsapp) if whatsapp else None,
         proxies=settings.trusted_proxies,

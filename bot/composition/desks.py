@@ -58,4 +58,5 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         tickets=shop.unit.tickets,
         savepoints=shop.unit.savepoint,
         words=shop.premises.words,
+        limiter=shop.premises.limiter,
     )

@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from bot.composition.desks import desk_of, open_shop
+from bot.composition.door import doorkeeper_of
 from bot.composition.premises import Premises
 from bot.dialog.switchboard import Fallbacks, Switchboard
 from bot.handlers import EVERY
 from bot.handlers.client_talk import client_says
 from bot.handlers.commands import COMMANDS
 from bot.handlers.home import home, staff_says
+from bot.handlers.patience import Patience
 from bot.handlers.reception import Reception, Visit
 from bot.handlers.start import stranger_says
 from bot.jobs.crew import Crew
@@ -40,6 +42,7 @@ def new_reception(units: Units, premises: Premises) -> Reception:
                 outbox=unit.outbox,
                 wake=unit.outbox.wake,
                 desk=lambda person, incoming: desk_of(shop, person, incoming),
+                door=doorkeeper_of(shop),
             )
 
     return Reception(
@@ -48,6 +51,7 @@ def new_reception(units: Units, premises: Premises) -> Reception:
         clock=premises.clock,
         pack=pack,
         language=premises.words.nearest,
+        patience=Patience(premises.limiter),
     )
 
 

@@ -6,7 +6,7 @@ from bot.composition.desks import open_shop
 from bot.composition.premises import Premises
 from bot.config import Settings
 from bot.services.business import first_hours
-from bot.services.codes import new_code
+from bot.services.codes import code_from, new_code
 from bot.services.ports.house import BusinessView
 from bot.storage.unit_of_work import Unit, Units
 
@@ -21,8 +21,7 @@ async def first_day(
         premises.words.zone = ZoneInfo(house.zone)
         if house.owned or not with_code:
             return None
-        chosen = settings.owner_code
-        code = chosen.get_secret_value() if chosen else new_code()
+        code = _owner_code(settings)
         shop = await open_shop(unit, premises)
         await shop.team.open_house(code)
         return code
@@ -33,6 +32,19 @@ async def found(unit: Unit, premises: Premises, settings: Settings) -> BusinessV
     house = await unit.business.create(_first_values(settings), premises.clock.now())
     await unit.ladder.seed()
     return house
+
+
+def _owner_code(settings: Settings) -> str:
+    """What the operator chose; else the same in every process of this house, and at every start.
+
+    Where there is no secret there is no chat to bring a code to, either.
+    """
+    if settings.owner_code:
+        return settings.owner_code.get_secret_value()
+    ours = (settings.secret_key, settings.telegram_token)
+    keys = (*ours, settings.whatsapp_app_secret, settings.evolution_api_key)
+    secret = next((key.get_secret_value() for key in keys if key), "")
+    return code_from(secret) if secret else new_code()
 
 
 def _first_values(settings: Settings) -> BusinessView:

@@ -14,6 +14,7 @@ from bot.composition.entrance import new_intake
 from bot.composition.first_day import first_day
 from bot.composition.front import new_front
 from bot.composition.health import Health
+from bot.composition.limits import new_limiter
 from bot.composition.loops import Loops
 from bot.composition.moved_clock import first_offset, follow
 from bot.composition.premises import Premises
@@ -60,15 +61,19 @@ class House:
         cloud = settings.whatsapp_gateway == "cloud" and settings.whatsapp_on
         self.whatsapp = WhatsAppChat(settings, self.words, clock) if cloud else None
         self.chats = [*self._chats(), *more_chats]
+        self._pace_server = PaceServer(settings.redis_url) if settings.redis_url else None
         self.premises = Premises(
-            clock, self.words, Doors(), frozenset(chat.name for chat in self.chats)
+            clock,
+            self.words,
+            Doors(),
+            frozenset(chat.name for chat in self.chats),
+            limiter=new_limiter(settings, clock, self._pace_server),
         )
         self.code: str | None = None
         self.port = 0
         self._taking_in = TakingIn(self.units, clock)
         self._presence = presence_on(settings.database_url, self._heard)
         self._crew: Crew = self._presence or OneProcess()
-        self._pace_server = PaceServer(settings.redis_url) if settings.redis_url else None
         rooms = new_rooms(self.units, self.premises)
         self.worker = new_worker(
             rooms, self.premises, self.chats, settings, self._crew, self._pace_server
@@ -186,7 +191,7 @@ class House:
         )
 
     def _application(self) -> web.Application:
-        doors = (self._pace_server, self.whatsapp, self.worker.nudge)
+        doors = (self.whatsapp, self.worker.nudge)
         api = new_api(self.units, self.premises, self.settings, *doors)
         parts = (self.chats, self.raw_inbox.keep, self.health, api)
         return new_front(self.settings, self.words, *parts)

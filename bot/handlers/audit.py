@@ -82,6 +82,7 @@ async def audit_export(
             .offer("audit.as_csv", audit_export, filter=filter, form="csv")
             .offer("audit.back", audit, filter=filter)
         )
+    await desk.pause_for_breath()
     wanted = DeedFilter.model_validate(filter, context=desk.reading)
     made = await desk.audit.document(wanted, desk.language, form)
     if made is None:

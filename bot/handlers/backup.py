@@ -31,6 +31,7 @@ async def backup_now(desk: Desk) -> Screen | Deed:
     """Make one, and send it here."""
     if not (await desk.backups.overview()).on:
         return Deed("backup")
+    await desk.pause_for_breath()
     await desk.backups.ask(desk.me)
     return say("backup.coming").offer("backup.go", backup).offer("go.home", "home")
 

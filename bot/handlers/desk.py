@@ -1,17 +1,19 @@
 """What a handler may reach: the services, who asks, and a key that makes a tap count once."""
 
+import math
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from bot.domain.clock import Clock
-from bot.domain.errors import NotFound
+from bot.domain.errors import NotFound, Refusal
 from bot.domain.ids import ClientId, PersonId
 from bot.domain.message import Incoming
 from bot.domain.role import Role
 from bot.domain.text import Text, plain, t
 from bot.domain.ticket import Ticket
+from bot.resilience.limiter import Limiter, Rate
 from bot.services.access import Access
 from bot.services.audit_trail import AuditTrail
 from bot.services.backups import Backups
@@ -42,6 +44,8 @@ from bot.services.templates import Templates
 from bot.services.tomorrow import Tomorrow
 from bot.services.versions import Versions
 from bot.services.watch import Watch
+
+MUCH_WORK = Rate("much work", 10)  # lists in and out, drawings, backups
 
 
 @dataclass(slots=True)
@@ -84,6 +88,7 @@ class Desk:
     tickets: TicketDrawer
     savepoints: Savepoints
     words: Words
+    limiter: Limiter
 
     @property
     def role(self) -> Role:
@@ -135,6 +140,11 @@ class Desk:
     def trying(self) -> AbstractAsyncContextManager[object]:
         """A stretch of the transaction that leaves no trace if it is refused."""
         return self.savepoints()
+
+    async def pause_for_breath(self) -> None:
+        """Refuse what is much work for the machine if they asked for much of it just now."""
+        if wait := await self.limiter.hit(MUCH_WORK, f"person {self.me}"):
+            raise Refusal("errors.limit.much_work", count=math.ceil(wait))
 
     async def speak(self, language: str) -> None:
         """Answer this person in another language, beginning with this answer."""

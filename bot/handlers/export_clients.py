@@ -10,6 +10,7 @@ from bot.handlers.desk import Desk
 async def export_clients(desk: Desk, typed: str = "") -> Screen:
     """Everybody, in columns that an import understands."""
     del typed
+    await desk.pause_for_breath()
     made = await desk.exports.document(desk.language)
     if made is None:
         return say("export.nobody").offer("home.go.add", "add_client").offer("go.home", "home")

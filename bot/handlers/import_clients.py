@@ -40,18 +40,21 @@ async def import_sample(desk: Desk) -> Screen:
 @action()
 async def import_file(desk: Desk, file: int) -> Screen:
     """What taking the list in would do; nothing is done yet."""
+    await desk.pause_for_breath()
     return _preview(await desk.imports.preview(FileId(file), by=desk.me))
 
 
 @action()
 async def import_again(desk: Desk, number: int) -> Screen:
     """The same preview, as things stand now."""
+    await desk.pause_for_breath()
     return _preview(await desk.imports.again(ImportId(number)))
 
 
 @action()
 async def import_apply(desk: Desk, number: int, *, remind: bool = False) -> Screen:
     """Take in every row that can be read, once, however often it is tapped."""
+    await desk.pause_for_breath()
     done = await desk.imports.apply(
         ImportId(number), remind_overdue=remind, by=desk.me, language=desk.language
     )
@@ -90,6 +93,7 @@ async def import_rows(desk: Desk, number: int, skip: int = 0) -> Screen:
 @action()
 async def import_corrections(desk: Desk, number: int) -> Screen:
     """The same rows as a spreadsheet, to be corrected and sent again."""
+    await desk.pause_for_breath()
     file = await desk.imports.corrections(ImportId(number), desk.language)
     if file is None:
         return say("import.nothing_to_correct").offer("go.home", "home")

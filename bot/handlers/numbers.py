@@ -15,6 +15,7 @@ from bot.services.ports.desk import Bars
 async def numbers(desk: Desk, typed: str = "") -> Screen:
     """How the month goes; the figures stand under the picture, in one message."""
     del typed
+    await desk.pause_for_breath()
     found = await desk.stats.numbers()
     picture = await desk.pictures.bars(_bars(found, desk))
     file_id = await desk.files.put("numbers.png", "image/png", picture)

@@ -13,8 +13,11 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.ids import PersonId
 from bot.domain.message import Address, Button, Incoming, Outgoing
+from bot.domain.role import Role
 from bot.handlers.client_invite import welcomed
 from bot.handlers.desk import Desk
+from bot.handlers.patience import Patience, kept_waiting
+from bot.services.doorkeeper import Doorkeeper
 from bot.services.ports.desk import TicketDrawer
 from bot.services.ports.people import Caller, People, PersonView
 from bot.services.ports.post import NewRow, Outbox
@@ -55,6 +58,7 @@ class Visit:
     outbox: Outbox
     wake: Callable[[PersonId, datetime], Awaitable[object]]  # what waited for them goes now
     desk: Callable[[PersonView, Incoming], Desk]
+    door: Doorkeeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Reception:
     clock: Clock
     pack: Callable[[Outgoing], str]
     language: Callable[[str], str]
+    patience: Patience
 
     async def answer(self, incoming: Incoming, refused: Refusal | None = None) -> bool:
         """Queue the answer and commit it with all it changed; no if it was answered before.
@@ -84,10 +89,24 @@ class Reception:
             await visit.wake(person.id, now)
             session = await visit.sessions.lock(person.id, now)
             desk = visit.desk(person, incoming)
-            screen = say(refused.text) if refused else await self._screen(visit, session, desk)
-            await self._send(screen, visit, session, desk)
+            if screen := await self._answered(visit, session, desk, refused):
+                await self._send(screen, visit, session, desk)
             await visit.sessions.save(person.id, session, now)
         return True
+
+    async def _answered(
+        self, visit: Visit, session: Session, desk: Desk, refused: Refusal | None
+    ) -> Screen | None:
+        """What they are told; nothing if they write too much, and were told so."""
+        heard = await self.patience.hears(desk)
+        screen = heard.instead
+        if heard.done:
+            screen = say(refused.text) if refused else await self._screen(visit, session, desk)
+        if screen is None or not heard.answered:
+            return None
+        if desk.role is Role.STRANGER and not await visit.door.may_answer(desk.person):
+            return None
+        return screen
 
     def _caller(self, incoming: Incoming) -> Caller:
         address = Address(incoming.channel, incoming.sender)
@@ -98,24 +117,28 @@ class Reception:
         incoming = desk.incoming
         if incoming.token or not incoming.text:
             return await self.switchboard.answer(incoming, session, desk)
-        if screen := await self._client_links(desk):
+        if visit.door.is_try(incoming.text) and (screen := await self._tries(visit, session, desk)):
             return screen
-        if not desk.role.is_staff:
-            entry = await desk.team.enter(desk.person, incoming)
-            if entry is not None:
-                return await self._welcome(entry, visit, session, desk)
         return await self.switchboard.answer(incoming, session, desk)
 
-    async def _client_links(self, desk: Desk) -> Screen | None:
-        """What whoever brought a client's code is told; none if it is no such code."""
+    async def _tries(self, visit: Visit, session: Session, desk: Desk) -> Screen | None:
+        """What whoever brought a code is told; none if it is no code, like most words."""
+        if wait := await visit.door.wait(desk.person):
+            return kept_waiting(desk, wait)
         try:
-            client = await desk.client_doors.enter(desk.person, desk.incoming)
+            async with desk.trying():  # a code that is refused is not used up
+                if client := await desk.client_doors.enter(desk.person, desk.incoming):
+                    desk.person = client
+                    return welcomed(client, desk.house.name)
+                if desk.role.is_staff or await desk.client_doors.leads_here(desk.incoming):
+                    return None
+                entry = await desk.team.enter(desk.person, desk.incoming)
         except Refusal as refusal:
             return say(refusal.text)
-        if client is None:
+        if entry is None:
+            await visit.door.wrong(desk.person, desk.incoming.channel)
             return None
-        desk.person = client
-        return welcomed(client, desk.house.name)
+        return await self._welcome(entry, visit, session, desk)
 
     async def _welcome(self, entry: Entry, visit: Visit, session: Session, desk: Desk) -> Screen:
         """Greet whoever was let in, and go on as one of the house."""

@@ -23,7 +23,7 @@ _DEEDS = """
     plan.added plan.not_sold plan.renamed plan.repriced plan.sold
     reminder.skipped reminders.big_day reminders.by_hand
     rules.rolled_back
-    team.chat_added team.invited team.joined team.removed
+    team.chat_added team.codes_tried team.invited team.joined team.removed team.under_attack
     token.created token.revoked
 """
 _FIELDS = """
@@ -31,7 +31,7 @@ _FIELDS = """
     hours_0 hours_1 hours_2 hours_3 hours_4 hours_5 hours_6 imported known member messages method
     name next_due not_before note opted_out other_chat owed paid_on people people_a_day
     per_minute per_week period phone pix_key plan plans price promised_on reason role scopes skipped
-    standing state step_on unheard_hours unreadable usual
+    standing state step_on tries unheard_hours unreadable usual
     version
 """
 DEEDS = frozenset(_DEEDS.split())  # any other is told by its name

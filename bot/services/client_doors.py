@@ -110,6 +110,10 @@ class ClientDoors:
             raise Refusal("errors.invite.open_on_telegram")
         return await self._tie(person, incoming, found.person_id, code)
 
+    async def leads_here(self, incoming: Incoming) -> bool:
+        """Whether it is a client's code, of whatever client and whether or not it still stands."""
+        return await self._code(code_in(incoming.text)) is not None
+
     async def _tie(
         self, person: PersonView, incoming: Incoming, to: PersonId, code: str
     ) -> PersonView:

@@ -1,6 +1,7 @@
 """Codes that let somebody in: easy to read, hard to guess; only their hashes are kept."""
 
 import hashlib
+import hmac
 import secrets
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike when read from a screen
@@ -10,6 +11,16 @@ _LENGTH = 10  # 49 bits: not to be guessed over a chat
 def new_code() -> str:
     """A code that is easy to read and hard to guess."""
     return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+
+
+def code_from(secret: str) -> str:
+    """The same code for whoever holds the same secret: several processes show one and the same."""
+    number = int.from_bytes(hmac.digest(secret.encode(), b"the owner's first code", "sha256"))
+    letters = []
+    for _ in range(_LENGTH):
+        number, letter = divmod(number, len(_LETTERS))
+        letters.append(_LETTERS[letter])
+    return "".join(letters)
 
 
 def code_in(text: str) -> str:

@@ -10,7 +10,7 @@ from bot.domain.errors import NotAllowed, NotFound, Refusal
 from bot.domain.ids import PersonId
 from bot.domain.message import Incoming
 from bot.domain.role import Role
-from bot.domain.text import t
+from bot.domain.text import plain, t
 from bot.domain.trail import details
 from bot.services.codes import code_in, hash_of, new_code
 from bot.services.ports.house import Audit, BusinessStore, Invitations
@@ -80,13 +80,19 @@ class Team:
         await self._invitations.offer(hash_of(code), Role.OWNER, now + OWNER_CODE_FOR)
 
     async def enter(self, person: PersonView, incoming: Incoming) -> Entry | None:
-        """Let somebody in who brought a code that stands; nothing happens with any other words."""
+        """Let somebody in who brought a code that stands; nothing happens with any other words.
+
+        A refusal must leave the code unused: whoever asks takes back what was done till then.
+        """
         code = code_in(incoming.text)
         now = self._clock.now()
         found = await self._invitations.take(hash_of(code), person.id, now) if code else None
         if found is None:
             return None
         if found.person_id is not None:
+            if person.role is Role.CLIENT:
+                # Their reminders go to this chat: it would be lost to the client.
+                raise NotAllowed("errors.team.chat_of_a_client", name=plain(person.name))
             await self._people.join(found.person_id, incoming.channel, incoming.sender)
             channel = t(f"channel.{incoming.channel}")
             await self._note("team.chat_added", found.person_id, now, channel=channel)

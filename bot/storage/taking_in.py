@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.clock import Clock
 from bot.domain.ids import FileId
+from bot.domain.knocks import REMEMBERED_FOR
 from bot.domain.message import Address, ChannelName, IncomingFile, Received
 from bot.services.ports.access import KEPT_FOR
 from bot.services.ports.inbox import RawRow
@@ -71,6 +72,7 @@ class TakingIn:
             await unit.trace.forget(now)
             await unit.api_deeds.forget(now - KEPT_FOR)
             await unit.api_tokens.hide(now)
+            await unit.knocks.forget(now - REMEMBERED_FOR)
 
 
 class PolledUpdates:

@@ -31,6 +31,7 @@ from bot.storage.files import Files
 from bot.storage.house import Business, Invitations
 from bot.storage.imports import Imports
 from bot.storage.inbox import Inbox
+from bot.storage.knocks import Knocks
 from bot.storage.ladder import Ladder
 from bot.storage.leases import Leases
 from bot.storage.outbox import Outbox
@@ -70,6 +71,7 @@ class Unit:
         self.api_deeds = ApiDeeds(connection)
         self.invitations = Invitations(connection)
         self.people = People(connection)
+        self.knocks = Knocks(connection)
         self.sessions = Sessions(connection)
         self.tickets = Tickets(connection)
         self.inbox = Inbox(connection)

@@ -91,16 +91,14 @@ async def test_the_longest_name_fits_every_screen(town: Town, owner: TelegramPer
     assert name.strip() in (await town.tells(owner, "/cliente maria")).text
 
 
-async def test_a_hundred_quick_messages_are_answered_in_order(
-    town: Town, shop: TelegramPerson
-) -> None:
-    for number in range(100):
+async def test_fifty_quick_messages_are_answered_in_order(town: Town, shop: TelegramPerson) -> None:
+    for number in range(50):
         shop.says(f"/buscar zz{number:03}")
 
     def all_answered() -> bool:
         town.box.advance(seconds=2)  # as fast as Telegram allows, without waiting for it
-        return len(shop.chat.messages) == 200
+        return len(shop.chat.messages) == 100
 
     await until(all_answered, within=60)
     told = [seen.text.split()[1] for seen in shop.visible() if not seen.mine]
-    assert told == [f"zz{number:03}" for number in range(100)]
+    assert told == [f"zz{number:03}" for number in range(50)]

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
-from bot.resilience.limiter import Rate, WindowLimiter
+from bot.resilience.limiter import OwnLimiter, Rate
 from bot.storage.migrate import upgrade
 from bot.telemetry import logs
 from tests.support.postgres import running_postgres
@@ -60,14 +60,14 @@ def _fuzzer() -> str:
     return os.environ.get("EMDIA_FUZZER") or str(Path(sys.executable).with_name("st"))
 
 
-async def _free(_limiter: WindowLimiter, _rate: Rate, _who: str) -> float:
+async def _free(_limiter: OwnLimiter, _rate: Rate, _who: str) -> float:
     """It asks a thousand times a minute; the limits are tested elsewhere."""
     return 0.0
 
 
 def _main(seconds: str = "60", kind: str = "sqlite") -> int:
     logs.set_up("ERROR", "console")
-    with mock.patch.multiple(WindowLimiter, hit=_free, wait=_free):
+    with mock.patch.multiple(OwnLimiter, hit=_free, wait=_free):
         return asyncio.run(fuzz(int(seconds), kind))
 
 

@@ -1,5 +1,6 @@
 """A chat with the house as a transcript: what somebody says and taps, and what they then see."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,12 +13,15 @@ from bot.domain.ids import FileId, PersonId
 from bot.domain.message import Address, Attachment, Button, ChannelName, Incoming, Outgoing
 from bot.domain.role import Role
 from bot.domain.text import Text
+from bot.resilience.limiter import Limiter
 from bot.services.ports.people import Caller
 from bot.services.team import Doors
 from bot.storage.tables import outbox
 from bot.storage.unit_of_work import Units
 from bot.storage.wire import unpack
 from tests.support.books import Books, words
+
+_MESSAGES = itertools.count(1)  # no two of anybody's are the same
 
 
 @dataclass
@@ -27,10 +31,10 @@ class Talk:
     books: Books
     sender: str = "7001"
     channel: ChannelName = ChannelName.TELEGRAM
+    limiter: Limiter | None = None
     lines: list[Text] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     attachment: Attachment | None = None
-    _sent: int = 0
 
     async def join(self, role: Role) -> PersonId:
         """Belong to the house."""
@@ -82,11 +86,10 @@ class Talk:
     def _incoming(
         self, *, text: str = "", token: str | None = None, file_id: FileId | None = None
     ) -> Incoming:
-        self._sent += 1
         return Incoming(
             channel=self.channel,
             sender=self.sender,
-            message_id=f"m{self._sent}",
+            message_id=f"m{next(_MESSAGES)}",
             at=self._now,
             text=text,
             token=token,
@@ -98,6 +101,8 @@ class Talk:
         premises = Premises(
             self.books.clock, words(), Doors(), frozenset({self.channel, ChannelName.WHATSAPP})
         )
+        if self.limiter:
+            premises.limiter = self.limiter
         # A reception of its own each time: nothing is remembered but in the database.
         reception = new_reception(Units(self.books.engines, self.books.clock), premises)
         before = await self._rows()

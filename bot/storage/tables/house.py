@@ -78,6 +78,18 @@ invitations = sa.Table(
     ref("used_by", "people", null=True),
 )
 
+# Wrong codes, and the strangers that were answered: a row each, while it counts.
+knocks = sa.Table(
+    "knocks",
+    metadata,
+    key(),
+    sa.Column("what", sa.Text, nullable=False),  # domain/knocks.py
+    ref("person_id", "people"),
+    at("at", null=False),
+    sa.Index("ix_knocks_person_id_what_at", "person_id", "what", "at"),
+    sa.Index("ix_knocks_what_at", "what", "at"),
+)
+
 audit = sa.Table(
     "audit",
     metadata,
