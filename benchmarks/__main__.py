@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import answers, dispatch, ingest, planning, starting
+from benchmarks import answers, cache, dispatch, ingest, planning, starting
 from benchmarks.figures import Figure, table
 from benchmarks.servers import PostgresServer, a_server
 
-_SUBJECTS = ("dispatch", "ingest", "planning", "answers", "starting")
+_SUBJECTS = ("dispatch", "ingest", "planning", "answers", "cache", "starting")
 
 
 def bench(
@@ -48,6 +48,7 @@ def _measures(
         "ingest": lambda: ingest.measure(folder, server, rounds=rounds),
         "planning": lambda: planning.measure(folder, small=small),
         "answers": lambda: answers.measure(folder, small=small),
+        "cache": lambda: cache.measure(folder, rounds=rounds),
         "starting": lambda: starting.measure(folder, rounds=rounds, small=small),
     }
 

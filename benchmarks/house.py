@@ -16,7 +16,7 @@ from bot.jobs.rooms import Rooms
 from bot.resilience.limiter import Rate
 from bot.services.team import Doors
 from bot.storage.engine import Engines, make_engines
-from bot.storage.unit_of_work import Units
+from bot.storage.unit_of_work import Unit, Units
 from bot.words import Catalogues
 
 APP_SECRET = "0123456789abcdef"  # noqa: S105 - of a provider that is ours
@@ -33,6 +33,18 @@ class _Patient:
         return 0.0
 
     wait = hit
+
+
+class Fresh(Units):
+    """The store as it would be if nothing were kept."""
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Unit]:
+        """See ``Units``."""
+        async with super().write() as unit:
+            fresh = Unit(unit.connection, self._clock)
+            yield fresh
+            unit.at_the_end = fresh.at_the_end
 
 
 @dataclass

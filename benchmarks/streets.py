@@ -15,6 +15,7 @@ from benchmarks.house import at_work
 from bot.composition.first_day import found
 from bot.domain.contact import NO_LIMIT, ContactRules
 from bot.domain.message import ChannelName
+from bot.domain.plan import plan_key
 from bot.domain.role import Role
 from bot.domain.wording import WORDINGS
 from bot.services.ports.big_days import Answer, BigDay
@@ -116,7 +117,7 @@ async def _forms(unit: Unit, now: datetime) -> None:
 
 async def _fill(unit: Unit, street: Street, now: datetime) -> None:
     plan = sa.insert(plans).values(
-        name="Mensal", key="mensal", price=PRICE, currency="BRL", period="monthly"
+        name="Mensal", key=plan_key("Mensal"), price=PRICE, currency="BRL", period="monthly"
     )
     plan_id = (await unit.connection.execute(plan.returning(plans.c.id))).scalar_one()
     base = 1000  # people of the house come before

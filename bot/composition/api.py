@@ -16,8 +16,8 @@ from bot.services.charge_list import ChargeList
 from bot.services.ports.access import TokenView
 from bot.storage.audit import AuditLog
 from bot.storage.charge_lists import ChargeLists
-from bot.storage.client_lists import ClientLists
 from bot.storage.deliveries import Deliveries
+from bot.storage.kept_lists import KeptLists
 from bot.storage.unit_of_work import Unit, Units
 from bot.web.api.desk import Api, ApiDesk, NumberView
 
@@ -73,7 +73,7 @@ class ApiRooms:
 
     async def _desk(self, unit: Unit, caller: TokenView, once: str, rows: int) -> ApiDesk:
         lists = ChargeLists(unit.connection, rows)
-        unit.client_lists = ClientLists(unit.connection, rows)
+        unit.client_lists = KeptLists(unit.connection, unit.kept, rows)
         unit.deliveries = Deliveries(unit.connection, rows)
         unit.audit = SignedLog(unit, caller)
         shop = await open_shop(unit, self._premises)
@@ -111,6 +111,7 @@ def _desk_of(shop: Shop, caller: TokenView, once: str, lists: ChargeLists) -> Ap
         stats=shop.stats,
         delivery=shop.delivery,
         templates=shop.templates,
+        kept=shop.unit.kept,
         whatsapp_on=ChannelName.WHATSAPP in shop.premises.channels,
     )
 

@@ -3,18 +3,26 @@
 from bot import pictures
 from bot.composition.premises import Premises
 from bot.composition.shop import Shop
+from bot.domain.ladder import Step
 from bot.domain.message import Incoming
 from bot.handlers.desk import Desk
+from bot.resilience.cache import Kind
 from bot.services.ports.billing import lead_days
+from bot.services.ports.house import BusinessView
+from bot.services.ports.kept import SETTINGS_S, Subject
 from bot.services.ports.people import PersonView
 from bot.storage.unit_of_work import Unit
+
+# Read at the beginning of every transaction, and changed a few times a year.
+_HOUSE: Kind[BusinessView | None] = Kind("house", SETTINGS_S, frozenset({Subject.HOUSE}))
+_STEPS: Kind[tuple[Step, ...]] = Kind("steps", SETTINGS_S, frozenset({Subject.LADDER}))
 
 
 async def open_shop(unit: Unit, premises: Premises) -> Shop:
     """The services of the business as it stands in this transaction."""
-    house = await unit.business.get()
+    house = await unit.kept.get(_HOUSE, "", unit.business.get)
     assert house is not None  # written down before anything else is done
-    steps = await unit.ladder.steps()
+    steps = await unit.kept.get(_STEPS, "", unit.ladder.steps)
     lead = lead_days(step.offset_days for step in steps)
     return Shop(unit, house, lead, premises)
 

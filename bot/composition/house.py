@@ -29,6 +29,7 @@ from bot.domain.errors import Refusal
 from bot.domain.message import ChannelName
 from bot.jobs.crew import Crew, OneProcess
 from bot.services.team import Doors
+from bot.storage.cache_redis import new_cache
 from bot.storage.engine import make_engines
 from bot.storage.pace_redis import PaceServer
 from bot.storage.presence import presence_on
@@ -56,12 +57,12 @@ class House:
         self.clock = clock
         self.words = Catalogues(zone=settings.timezone)
         self._engines = make_engines(settings.database_url)
-        self.units = Units(self._engines, clock)
+        self._pace_server = PaceServer(settings.redis_url) if settings.redis_url else None
+        self.units = Units(self._engines, clock, new_cache(clock, self._pace_server))
         self.telegram = TelegramChat(settings, self.words, clock) if settings.telegram_on else None
         cloud = settings.whatsapp_gateway == "cloud" and settings.whatsapp_on
         self.whatsapp = WhatsAppChat(settings, self.words, clock) if cloud else None
         self.chats = [*self._chats(), *more_chats]
-        self._pace_server = PaceServer(settings.redis_url) if settings.redis_url else None
         self.premises = Premises(
             clock,
             self.words,

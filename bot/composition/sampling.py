@@ -18,7 +18,7 @@ from bot.jobs.punctual import Punctuality
 from bot.jobs.ticks import Ticks
 from bot.storage.soundness import AWAY
 from bot.storage.unit_of_work import Units
-from bot.telemetry.meter import Meter, breakers
+from bot.telemetry.meter import Meter, breakers, cache_looks
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +61,10 @@ class Sampler:
         """One sample; how many notices it led to. A store that is away leaves a gap."""
         readings = await self._probes.look()
         counts = self._meter.take()
+        looks, found = cache_looks()
         figures = readings.figures() | {
+            "cache.looks": float(looks),
+            "cache.found": float(found),
             "work.late_s": self._punctuality.late_s(),
             **{f"breaker.{name}": state for name, state in breakers().items()},
             **{f"tried.{name}": float(count) for name, count in counts.tried.items()},

@@ -188,5 +188,9 @@ class Shop(Engine):
     def stats(self) -> Stats:
         """How the business stands."""
         return Stats(
-            stats=self.unit.stats, house=self.house, calendar=self.calendar, clock=self._clock
+            stats=self.unit.stats,
+            house=self.house,
+            calendar=self.calendar,
+            clock=self._clock,
+            kept=self.unit.kept,
         )

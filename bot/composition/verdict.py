@@ -9,7 +9,7 @@ from bot.composition.probes import Readings
 from bot.domain.watch import LATE_S
 from bot.services.ports.delivery import QueueView
 from bot.services.ports.watch import Incident
-from bot.telemetry.meter import breakers
+from bot.telemetry.meter import breakers, cache_looks
 
 _BREAKER = ("closed", "half_open", "open")
 _VERDICTS = {
@@ -62,6 +62,7 @@ def report_of(look: Look, readings: Readings, redis: str, took_s: float) -> dict
         "last_backup_at": look.backup_at.isoformat() if look.backup_at else None,
         "outside": _outside(readings),
         "breakers": {name: _BREAKER[int(state)] for name, state in breakers().items()},
+        "cache": _cache(),
         "machine": {
             "disk_free_bytes": readings.disk_free,
             "memory_left_share": _rounded(readings.memory_left),
@@ -99,6 +100,12 @@ def _queue(look: Look) -> dict[str, Any]:
         },
         "last_heard_at": max(heard).isoformat() if heard else None,
     }
+
+
+def _cache() -> dict[str, Any]:
+    """Of the process that is asked, since its start."""
+    looks, found = cache_looks()
+    return {"looks": looks, "found": found, "share": round(found / looks, 3) if looks else None}
 
 
 def _named(incident: Incident) -> dict[str, Any]:

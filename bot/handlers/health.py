@@ -119,6 +119,8 @@ def _machine(vitals: Vitals) -> Iterator[Text]:
         yield t("health.memory", count=int(figures["memory.left_share"] * 100))
     if "clock.apart_s" in figures:
         yield t("health.clock", count=round(figures["clock.apart_s"]))
+    if looks := figures.get("cache.looks"):
+        yield t("health.cache", share=_percent(figures["cache.found"] / looks))
 
 
 def _backup(vitals: Vitals) -> Iterator[Text]:

@@ -1,7 +1,8 @@
 """How the business is doing: a glance for the first screen, and the numbers of the month."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from bot.domain.calendar import Calendar
@@ -11,12 +12,20 @@ from bot.domain.days import month_of
 from bot.domain.delivery import ARRIVED, State
 from bot.domain.money import Money
 from bot.domain.plan import Period
+from bot.resilience.cache import Kind
 from bot.services.figures import Count, Glance, MonthSum, Numbers, Reminders
 from bot.services.ports.house import BusinessView
+from bot.services.ports.kept import FIGURES_S, FRESH, STATUS_S, Kept, Subject
 from bot.services.ports.stats import Billed, Coming, OpenDay, StatsStore
 
 MONTHS = 6
 SOON = timedelta(days=7)
+
+_ON = frozenset({Subject.MONEY, Subject.CLAIMS})
+GLANCE: Kind[Glance] = Kind("glance", FIGURES_S, _ON, Glance)
+NUMBERS: Kind[Numbers] = Kind("numbers", FIGURES_S, frozenset({Subject.MONEY}), Numbers)
+# Nobody of the house changes these; they move as the networks report, many times a second.
+REMINDERS: Kind[Reminders] = Kind("reminders", STATUS_S, shape=Reminders)
 
 _DELIVERED = (State.DELIVERED, State.READ)
 _FAILED = (State.FAILED, State.GIVEN_UP)
@@ -26,9 +35,16 @@ class Stats:
     """Figures of the one business."""
 
     def __init__(
-        self, *, stats: StatsStore, house: BusinessView, calendar: Calendar, clock: Clock
+        self,
+        *,
+        stats: StatsStore,
+        house: BusinessView,
+        calendar: Calendar,
+        clock: Clock,
+        kept: Kept = FRESH,
     ) -> None:
         self._stats = stats
+        self._kept = kept
         self._currency = house.currency
         self._calendar = calendar
         self._clock = clock
@@ -36,6 +52,19 @@ class Stats:
     async def glance(self) -> Glance:
         """What wants attention now."""
         today = self._calendar.today(self._clock.now())
+        return await self._kept.get(
+            GLANCE, f"{today} {self._currency}", lambda: self._glance(today)
+        )
+
+    async def numbers(self) -> Numbers:
+        """The month so far, and the five before it."""
+        today = self._calendar.today(self._clock.now())
+        since = self._calendar.at(today.replace(day=1), time())
+        sums = await self._kept.get(NUMBERS, f"{today} {self._currency}", lambda: self._sums(today))
+        sent = await self._kept.get(REMINDERS, f"{since}", lambda: self._reminders(since))
+        return replace(sums, reminders=sent)
+
+    async def _glance(self, today: date) -> Glance:
         late = await self._stats.late(today)
         return Glance(
             late=late.count,
@@ -45,14 +74,15 @@ class Stats:
             more=late.more,
         )
 
-    async def numbers(self) -> Numbers:
-        """The month so far, and the five before it."""
-        today = self._calendar.today(self._clock.now())
+    async def _reminders(self, since: datetime) -> Reminders:
+        return _reminders(await self._stats.reminders(since))
+
+    async def _sums(self, today: date) -> Numbers:
+        """All but the reminders."""
         opened = await self._stats.open_by_day()
         late = [day for day in opened if day.due_on < today]
         months = _last_months(today, MONTHS)
         billed = await self._stats.billed(months[0], month_of(today)[1])
-        since = self._calendar.at(months[-1], time())
         return Numbers(
             today=today,
             active_clients=await self._stats.active_clients(),
@@ -62,7 +92,7 @@ class Stats:
             ages=self._ages(late, today),
             due_today=self._count(day for day in opened if day.due_on == today),
             soon=self._count(day for day in opened if today < day.due_on <= today + SOON),
-            reminders=_reminders(await self._stats.reminders(since)),
+            reminders=Reminders(0, 0, 0, 0),
             rate=_rate(day for day in billed if months[-1] <= day.due_on <= today),
         )
 

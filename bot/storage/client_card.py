@@ -1,6 +1,7 @@
 """All that one client's card shows, read in a handful of short queries."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.domain.message import ChannelName
 from bot.domain.money import Money
 from bot.domain.phone import Phone
 from bot.domain.plan import Period
+from bot.resilience.cache import Kind
 from bot.services.ports.clients import (
     ChargeLine,
     ClientCard,
@@ -20,6 +22,7 @@ from bot.services.ports.clients import (
     PaymentLine,
     SubscriptionView,
 )
+from bot.services.ports.kept import CLIENTS_S, FRESH, Kept, Subject
 from bot.storage.standing import CANCELLED, charge_state, claim_pending, still_open
 from bot.storage.tables import (
     addresses,
@@ -31,6 +34,9 @@ from bot.storage.tables import (
     plans,
     subscriptions,
 )
+
+_ON = frozenset({Subject.MONEY, Subject.CLIENTS, Subject.CLAIMS, Subject.PLANS})
+CARD: Kind[ClientCard | None] = Kind("card", CLIENTS_S, _ON)
 
 SUBSCRIPTION = sa.select(subscriptions, plans.c.name.label("plan")).join(
     plans, plans.c.id == subscriptions.c.plan_id
@@ -56,11 +62,29 @@ def subscription_view(row: sa.Row[Any]) -> SubscriptionView:
 class Cards:
     """Reads one client's card."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, kept: Kept = FRESH) -> None:
         self._connection = connection
+        self._kept = kept
 
     async def card(self, client: ClientId, today: date) -> ClientCard | None:
         """Everything about one client."""
+        key = f"{client} {today}"
+        card = await self._kept.get(CARD, key, lambda: self._books(client, today))
+        if card is None:
+            return None
+        # What goes to and fro between them and us changes with every message.
+        chats = await self._chats(card.person_id)
+        return replace(
+            card,
+            unreachable=not any(chat.is_open for chat in chats),
+            last_message=await self._last_message(card.person_id),
+            invitable=not card.opted_out
+            and card.subscription.standing != CANCELLED
+            and all(chat.channel != ChannelName.TELEGRAM and chat.role is None for chat in chats),
+        )
+
+    async def _books(self, client: ClientId, today: date) -> ClientCard | None:
+        """All that stands in the books."""
         them = sa.select(clients, claim_pending(clients.c.id).label("claimed"))
         row = await self._first(them.where(clients.c.id == client))
         on = await self._first(SUBSCRIPTION.where(subscriptions.c.client_id == client))
@@ -68,7 +92,6 @@ class Cards:
             return None
         subscription = subscription_view(on)
         open_ = await self._open(client, today)
-        chats = await self._chats(row.person_id)
         return ClientCard(
             id=client,
             person_id=PersonId(row.person_id),
@@ -84,20 +107,16 @@ class Cards:
             note=row.note,
             tags=tuple(row.tags.split()),
             opted_out=row.opted_out_at is not None,
-            unreachable=not any(chat.is_open for chat in chats),
+            unreachable=False,
             claimed=row.claimed,
             owed=Money.total(
                 (line.amount - line.paid for line in open_), subscription.price.currency
             ),
             charges=open_,
             last_payment=await self._last_payment(client),
-            last_message=await self._last_message(row.person_id),
             promised_on=row.promised_on,
             not_before=row.not_before,
             today=today,
-            invitable=row.opted_out_at is None
-            and subscription.standing != CANCELLED
-            and all(chat.channel != ChannelName.TELEGRAM and chat.role is None for chat in chats),
         )
 
     async def _open(self, client: ClientId, today: date) -> tuple[ChargeLine, ...]:

@@ -9,6 +9,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.storage import footprints
+
 BUSY_S = 10  # how long one process waits for another's write before it says so
 READERS = 4
 # Twenty connections a process leave room for four processes under PostgreSQL's default of 100.
@@ -35,9 +37,12 @@ def make_engines(url: str) -> Engines:
     """Engines for ``sqlite:///file`` or ``postgresql://...``; no connection is opened yet."""
     full = with_driver(url)
     if full.get_backend_name() == "sqlite":
-        return Engines(writer=_sqlite_writer(full), reader=_sqlite_reader(full))
-    engine = _postgres(full)
-    return Engines(writer=engine, reader=engine)
+        engines = Engines(writer=_sqlite_writer(full), reader=_sqlite_reader(full))
+    else:
+        engine = _postgres(full)
+        engines = Engines(writer=engine, reader=engine)
+    footprints.watch(engines.writer)
+    return engines
 
 
 def with_driver(url: str) -> URL:

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.clock import Clock, SystemClock
 from bot.resilience.breaker import Breaker, State
+from bot.resilience.cache import Cache
+from bot.services.ports.kept import FRESH, Kept
 from bot.storage.access import ApiDeeds, ApiTokens
 from bot.storage.audit import AuditBook, AuditLog
 from bot.storage.backups import Backups
@@ -20,7 +22,6 @@ from bot.storage.charge_history import ChargeHistory
 from bot.storage.charges import Charges
 from bot.storage.claims import Claims
 from bot.storage.client_export import ClientExport
-from bot.storage.client_lists import ClientLists
 from bot.storage.clients import Clients
 from bot.storage.contacts import Contacts
 from bot.storage.decisions import Decisions
@@ -31,6 +32,8 @@ from bot.storage.files import Files
 from bot.storage.house import Business, Invitations
 from bot.storage.imports import Imports
 from bot.storage.inbox import Inbox
+from bot.storage.keeping import Keeping
+from bot.storage.kept_lists import KeptLists
 from bot.storage.knocks import Knocks
 from bot.storage.ladder import Ladder
 from bot.storage.leases import Leases
@@ -53,7 +56,7 @@ from bot.storage.tomorrow import Tomorrow
 from bot.storage.trace import Trace
 from bot.storage.versions import Versions
 from bot.storage.watching import Watching
-from bot.telemetry.metrics import breaker_turned
+from bot.telemetry.metrics import breaker_turned, cache_read
 
 _DICE = random.SystemRandom()
 _FAILURES, _REST = 3, timedelta(seconds=2)
@@ -62,8 +65,9 @@ _FAILURES, _REST = 3, timedelta(seconds=2)
 class Unit:
     """Every room of the store, over one connection."""
 
-    def __init__(self, connection: AsyncConnection, clock: Clock) -> None:
+    def __init__(self, connection: AsyncConnection, clock: Clock, kept: Kept = FRESH) -> None:
         self.connection = connection
+        self.kept = kept
         self.audit = AuditLog(connection)
         self.audit_book = AuditBook(connection)
         self.business = Business(connection)
@@ -97,8 +101,8 @@ class Unit:
         self.trace = Trace(connection)
         self.watching = Watching(connection)
         self.plans = Plans(connection)
-        self.clients = Clients(connection)
-        self.client_lists = ClientLists(connection)
+        self.clients = Clients(connection, kept)
+        self.client_lists = KeptLists(connection, kept)
         self.client_export = ClientExport(connection)
         self.imports = Imports(connection)
         self.charges = Charges(connection)
@@ -118,9 +122,11 @@ class Unit:
 class Units:
     """Opens transactions: to write, or only to read beside the writer."""
 
-    def __init__(self, engines: Engines, clock: Clock) -> None:
+    def __init__(self, engines: Engines, clock: Clock, cache: Cache | None = None) -> None:
+        """Without a ``cache`` given they have one of their own."""
         self._engines = engines
         self._clock = clock
+        self.cache = Cache(clock, count=cache_read) if cache is None else cache
         # One breaker for both ways in: behind them is the same database.
         self.breaker = Breaker("database", SystemClock(), _FAILURES, _REST, breaker_turned)
         breaker_turned("database", State.CLOSED)
@@ -129,7 +135,7 @@ class Units:
     async def write(self) -> AsyncIterator[Unit]:
         """Commits at the end, unless an error ends it."""
         async with self._line(self._engines.writer) as connection, connection.begin():
-            unit = Unit(connection, self._clock)
+            unit = Unit(connection, self._clock, Keeping(connection, self.cache))
             yield unit
             if unit.at_the_end:
                 await unit.at_the_end()
@@ -138,7 +144,7 @@ class Units:
     async def read(self) -> AsyncIterator[Unit]:
         """Sees what was committed when it began."""
         async with self._line(self._engines.reader) as connection:
-            yield Unit(connection, self._clock)
+            yield Unit(connection, self._clock, Keeping(connection, self.cache))
 
     @asynccontextmanager
     async def _line(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:

@@ -9,11 +9,12 @@ from prometheus_client import Gauge, Histogram
 from prometheus_client.samples import Sample
 
 from bot.domain.service_level import ANSWER_S
-from bot.telemetry.metrics import BREAKER_STATE, HTTP_REQUESTS_SECONDS, OUTBOX
+from bot.telemetry.metrics import BREAKER_STATE, CACHE_READS, HTTP_REQUESTS_SECONDS, OUTBOX
 
 # Asked every few seconds by monitors, and quick: they would hide how long people wait.
 CHECKS = frozenset({"/healthz", "/readyz", "/metrics", "/system/health"})
 _FAILED = frozenset({"trylater", "uncertain", "giveup"})
+_KEPT = frozenset({"memory", "redis", "waited"})
 _PUT_OFF = "snooze"  # costs no try
 _OUR_FAILURE = "5"  # 500 and on
 
@@ -56,6 +57,13 @@ class Meter:
 def breakers() -> dict[str, float]:
     """How each breaker of this process stands: 0 closed, 1 half open, 2 open."""
     return {sample.labels["name"]: sample.value for sample in _samples(BREAKER_STATE)}
+
+
+def cache_looks() -> tuple[int, int]:
+    """How often a kept answer was looked for since the start, and how often there was one."""
+    looks = [sample for sample in _samples(CACHE_READS) if sample.name.endswith("_total")]
+    found = (sample.value for sample in looks if sample.labels["result"] in _KEPT)
+    return int(sum(sample.value for sample in looks)), int(sum(found))
 
 
 def _requests() -> Counter[tuple[str, str]]:

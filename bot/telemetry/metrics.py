@@ -146,6 +146,16 @@ CHANNEL_STOPPED = Gauge(
     ["channel"],
     registry=REGISTRY,
 )
+CACHE_READS = Counter(
+    "emdia_cache_reads",
+    "Looks for a kept answer, by where it was: in memory, in the Redis, brought by another who"
+    " asked at the same time; or loaded, because it was nowhere or because the asker changed it.",
+    ["kind", "result"],
+    registry=REGISTRY,
+)
+CACHE_FAILURES = Counter(
+    "emdia_cache_failures", "Times that the shared cache did not answer.", registry=REGISTRY
+)
 
 _BREAKER_STATES = {"closed": 0, "half_open": 1, "open": 2}
 
@@ -153,6 +163,11 @@ _BREAKER_STATES = {"closed": 0, "half_open": 1, "open": 2}
 def breaker_turned(name: str, state: str) -> None:
     """Publish how a breaker stands; give it to a Breaker as ``on_change``."""
     BREAKER_STATE.labels(name).set(_BREAKER_STATES[state])
+
+
+def cache_read(kind: str, result: str) -> None:
+    """Count a look; give it to a Cache as ``count``."""
+    CACHE_READS.labels(kind, result).inc()
 
 
 def channel_stands(name: str, heard_at: datetime | None, *, stopped: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.message import ChannelName
 from bot.domain.scope import Scope
 from bot.sandbox.telegram.person import TelegramPerson
 from bot.storage.tables import api_tokens, audit, clients, outbox, payments
@@ -431,6 +432,10 @@ async def test_the_number_and_its_templates_are_told(program: Program, town: Tow
     forms = (await program.asks("GET", "/messages/templates")).json["items"]
     assert {form["status"] for form in forms} == {"APPROVED"}
     assert told["templates_approved"] == len(forms)
+    async with town.house.units.write() as unit:
+        await unit.channel_states.say_trouble(ChannelName.WHATSAPP, "whatsapp.token")
+    told = (await program.asks("GET", "/whatsapp/status")).json
+    assert told["trouble"] == "whatsapp.token"  # what is kept for half a minute is not kept from us
 
 
 async def test_where_whatsapp_is_off_it_is_said(sqlite_url: str) -> None:

@@ -85,6 +85,7 @@ async def test_a_monitor_reads_a_verdict(town: Town, owner: TelegramPerson) -> N
     assert told["outside"]["telegram"]["status"] == "ok"
     assert told["machine"]["disk_free_bytes"] > 0
     assert told["machine"]["clock_apart_seconds"] < 30
+    assert told["cache"]["looks"] >= told["cache"]["found"] > 0
     assert set(told["breakers"].values()) <= {"closed", "half_open", "open"}
 
 
@@ -130,6 +131,7 @@ async def test_the_owner_asks_and_sees_how_it_is(town: Town, owner: TelegramPers
     seen = await town.tells(owner, "/saude")
     assert "Tudo bem" in seen.text
     assert "Telegram: respondeu em" in seen.text
+    assert "já estavam prontas" in seen.text
     month = await town.taps(owner, "Como foi o mês")
     assert "No ar: 100 %" in month.text
 

@@ -9,8 +9,8 @@ from bot.domain.service_level import ANSWER_S
 from bot.jobs.punctual import Punctuality
 from bot.telemetry import machine
 from bot.telemetry.machine import disk_free, memory_left
-from bot.telemetry.meter import Meter, breakers
-from bot.telemetry.metrics import HTTP_REQUESTS_SECONDS, OUTBOX, breaker_turned
+from bot.telemetry.meter import Meter, breakers, cache_looks
+from bot.telemetry.metrics import HTTP_REQUESTS_SECONDS, OUTBOX, breaker_turned, cache_read
 
 
 def answered(route: str, status: str, seconds: float) -> None:
@@ -107,3 +107,10 @@ def test_what_fails_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
     seconds[0] += 500
     work.end()
     assert work.late_s() == 0
+
+
+def test_looks_for_kept_answers_are_counted_with_what_they_found() -> None:
+    looks, found = cache_looks()
+    for where in ("memory", "redis", "waited", "loaded", "own"):
+        cache_read("test", where)
+    assert cache_looks() == (looks + 5, found + 3)

@@ -21,6 +21,8 @@ def test_every_figure_of_ours_is_published() -> None:
     assert {name for name in ours if not name.endswith("_created")} == {
         "emdia_backup_timestamp_seconds",
         "emdia_breaker_state",
+        "emdia_cache_failures",
+        "emdia_cache_reads",
         "emdia_channel_heard_timestamp_seconds",
         "emdia_channel_stopped",
         "emdia_clock_apart_seconds",

@@ -6,8 +6,8 @@ from alembic import context
 
 from bot.storage.tables import Instant, metadata
 
-# Written in each database's own words (0002, 0004), not in the tables: the search, kept sums.
-DERIVED = ("client_search", "ix_clients_search_trgm", "tallies")
+# Written in each database's own words (0002, 0004, 0008), not in the tables: search, sums, counts.
+DERIVED = ("client_search", "ix_clients_search_trgm", "tallies", "generations")
 
 
 def _ours(name: str | None, _kind: str, _parents: object) -> bool:

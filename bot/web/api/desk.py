@@ -18,6 +18,7 @@ from bot.services.payments import Payments
 from bot.services.plans import Plans
 from bot.services.ports.access import TokenView
 from bot.services.ports.house import BusinessView
+from bot.services.ports.kept import Kept
 from bot.services.stats import Stats
 from bot.services.templates import Templates
 
@@ -55,6 +56,7 @@ class ApiDesk:
     stats: Stats
     delivery: Delivery
     templates: Templates
+    kept: Kept
     whatsapp_on: bool
 
     @property

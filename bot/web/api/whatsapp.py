@@ -6,6 +6,8 @@ from bot.domain.errors import Conflict, Refusal
 from bot.domain.message import ChannelName
 from bot.domain.scope import Scope
 from bot.domain.template import TemplateStatus
+from bot.resilience.cache import Kind
+from bot.services.ports.kept import STATUS_S, Subject
 from bot.web.api.desk import Api, ApiDesk
 from bot.web.api.routing import WHATSAPP, Routes
 from bot.web.api.shapes import Told, moment
@@ -54,9 +56,18 @@ class TemplatesOut(Told):
     items: list[TemplateOut]
 
 
+# What changes it is seen at once, but for when it was last heard.
+_ON = frozenset({Subject.CHANNELS, Subject.TEMPLATES})
+STATUS: Kind[WhatsAppOut] = Kind("whatsapp status", STATUS_S, _ON, WhatsAppOut)
+
+
 @routes.add("GET", "/whatsapp/status", Scope.READ, rate=WHATSAPP)
 async def status(desk: ApiDesk) -> WhatsAppOut:
-    """How our WhatsApp stands, without asking the network."""
+    """How our WhatsApp stands, without asking the network; up to half a minute old."""
+    return await desk.kept.get(STATUS, str(desk.whatsapp_on), lambda: _status(desk))
+
+
+async def _status(desk: ApiDesk) -> WhatsAppOut:
     view = (await desk.delivery.channels()).get(ChannelName.WHATSAPP)
     forms = await desk.templates.state()
     return WhatsAppOut(

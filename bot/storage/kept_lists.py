@@ -1,0 +1,60 @@
+"""Lists of clients as they were read before, page by page, while nothing in them has changed."""
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import PlanId
+from bot.forms.filters import ClientFilter
+from bot.resilience.cache import Kind
+from bot.services.ports.clients import ClientRow
+from bot.services.ports.kept import CLIENTS_S, Kept, Subject
+from bot.services.ports.paging import ROWS, Found, Key
+from bot.storage.client_lists import ClientLists
+
+_ON = frozenset({Subject.MONEY, Subject.CLIENTS, Subject.CLAIMS, Subject.PLANS})
+LIST: Kind[Found[ClientRow]] = Kind("clients", CLIENTS_S, _ON)
+
+
+class KeptLists(ClientLists):
+    """Fills ``services.ports.client_store.ClientDirectory``. A history is read anew each time."""
+
+    def __init__(self, connection: AsyncConnection, kept: Kept, rows: int = ROWS) -> None:
+        super().__init__(connection, rows)
+        self._kept = kept
+
+    async def search(
+        self,
+        wanted: ClientFilter,
+        plan: PlanId | None,
+        today: date,
+        after: Key | None,
+        text: str = "",
+    ) -> Found[ClientRow]:
+        """See ``ClientLists``."""
+        load = partial(super().search, wanted, plan, today, after, text)
+        asked = wanted.model_dump(mode="json")
+        key = self._key("search", asked, plan, today, after, text)
+        return await self._kept.get(LIST, key, load)
+
+    async def find(self, text: str, today: date, after: Key | None) -> Found[ClientRow]:
+        """See ``ClientLists``."""
+        load = partial(super().find, text, today, after)
+        return await self._kept.get(LIST, self._key("find", text, today, after), load)
+
+    async def due_on(self, day: date, today: date, after: Key | None) -> Found[ClientRow]:
+        """See ``ClientLists``."""
+        load = partial(super().due_on, day, today, after)
+        return await self._kept.get(LIST, self._key("due", day, today, after), load)
+
+    async def overdue(self, today: date, after: Key | None) -> Found[ClientRow]:
+        """See ``ClientLists``."""
+        load = partial(super().overdue, today, after)
+        return await self._kept.get(LIST, self._key("late", today, after), load)
+
+    def _key(self, *asked: Any) -> str:
+        told = orjson.dumps([self._most, *asked], option=orjson.OPT_SORT_KEYS)
+        return told.decode()
