@@ -57,6 +57,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         audit=shop.audit,
         delivery=shop.delivery,
         templates=shop.templates,
+        texts=shop.texts,
         watch=shop.watch,
         backups=shop.backups,
         versions=shop.versions,

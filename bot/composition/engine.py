@@ -16,6 +16,7 @@ from bot.services.ladder import Ladders
 from bot.services.ports.house import BusinessView
 from bot.services.reminders import Reminders
 from bot.services.templates import Templates
+from bot.services.texts import Texts
 from bot.services.tomorrow import Tomorrow
 from bot.services.watch import Watch
 from bot.storage.unit_of_work import Unit
@@ -39,6 +40,7 @@ class Engine:
             ladder=self.unit.ladder,
             planner=self.unit.planner,
             sheets=self.unit.sheets,
+            texts=self.unit.texts,
             house=self.house,
             calendar=self.calendar,
             contacts=self.unit.contacts,
@@ -91,11 +93,11 @@ class Engine:
         return Tomorrow(
             store=self.unit.tomorrow,
             ladder=self.unit.ladder,
+            texts=self.unit.texts,
             post=self.post,
             words=self.premises.words,
             audit=self.unit.audit,
             house=self.house,
-            calendar=self.calendar,
             channels=self.premises.channels,
             clock=self._clock,
         )
@@ -105,6 +107,7 @@ class Engine:
         """Who is reminded because somebody says so."""
         return ByHand(
             store=self.unit.by_hand,
+            texts=self.unit.texts,
             audit=self.unit.audit,
             house=self.house,
             calendar=self.calendar,
@@ -179,4 +182,17 @@ class Engine:
             store=self.unit.templates,
             clock=self._clock,
             spoken=self.premises.words.languages,
+        )
+
+    @cached_property
+    def texts(self) -> Texts:
+        """What the owner puts otherwise."""
+        return Texts(
+            store=self.unit.texts,
+            plans=self.unit.plans,
+            audit=self.unit.audit,
+            words=self.premises.words,
+            house=self.house,
+            calendar=self.calendar,
+            clock=self._clock,
         )

@@ -151,6 +151,7 @@ def _room(unit: Unit, premises: Premises) -> Room:
         templates=Templates(
             store=unit.templates, clock=premises.clock, spoken=premises.words.languages
         ),
+        texts=unit.texts,
         post=post,
         alerts=Alerts(
             states=unit.channel_states, post=post, told=unit.outbox, clock=premises.clock

@@ -30,3 +30,8 @@ def t(key: str, /, **params: Param) -> Text:
 def plain(words: str) -> Text:
     """Quote a person's own words, which no catalogue holds: a name, a note."""
     return Text("plain", {"words": words})
+
+
+def own(words: str, params: Mapping[str, Param]) -> Text:
+    """Say an owner's own sentence, in which ``{names}`` stand where the values go."""
+    return Text("own", {**params, "words": words})

@@ -41,6 +41,7 @@ from bot.services.reminders import Reminders
 from bot.services.stats import Stats
 from bot.services.team import Team
 from bot.services.templates import Templates
+from bot.services.texts import Texts
 from bot.services.tomorrow import Tomorrow
 from bot.services.versions import Versions
 from bot.services.watch import Watch
@@ -79,6 +80,7 @@ class Desk:
     audit: AuditTrail
     delivery: Delivery
     templates: Templates
+    texts: Texts
     watch: Watch
     backups: Backups
     versions: Versions

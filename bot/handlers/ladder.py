@@ -8,6 +8,7 @@ from bot.domain.ids import StepId
 from bot.domain.ladder_words import shown_offset
 from bot.domain.message import ChannelName, Style
 from bot.domain.names import fold
+from bot.domain.own_text import TextKey
 from bot.domain.role import Role
 from bot.domain.text import plain, t
 from bot.domain.wording import forms_for
@@ -41,6 +42,7 @@ async def ladder(desk: Desk, typed: str = "") -> Screen | Deed:
     return (
         screen.offer("ladder.add", add_step)
         .offer("ladder.simulate", "ladder_replay")
+        .offer("ladder.go.texts", "texts")
         .offer("ladder.go.tomorrow", "tomorrow")
         .offer("go.home", "home")
     )
@@ -51,7 +53,9 @@ async def step_view(desk: Desk, step: int) -> Screen:
     """One step, what it says, and what may change about it."""
     view = await desk.ladder.step(StepId(step))
     now = Draft.of(view.step)
-    screen = told(say("ladder.step", day=shown_offset(view.step.offset_days)), view)
+    book, language = await desk.texts.book(), desk.house.language
+    screen = say("ladder.step", day=shown_offset(view.step.offset_days))
+    screen = told(screen, view, book, language)
     screen = screen.offer("ladder.move", move_step, step=step)
     screen = screen.offer("ladder.change_hour", step_at, step=step)
     for label, name in (
@@ -109,11 +113,11 @@ async def usual_hours(desk: Desk, _said: Said) -> Sequence[Offer]:
 @action()
 async def step_wording(desk: Desk, draft: Kept) -> Screen:
     """Which of the approved forms that are true on its day; each as it reads."""
-    del desk
-    as_is = read(draft)
+    as_is, book = read(draft), await desk.texts.book()
     screen = say("ladder.which_wording")
     for name in forms_for(as_is.offset_days):
-        screen = screen.add("ladder.wording", name=t(f"whatsapp.form.{name}"), words=sample(name))
+        key = TextKey(name, desk.house.language, as_is.plan_id)
+        screen = screen.add("ladder.wording", name=key.called, words=sample(key, book))
         screen = screen.offer(
             t(f"whatsapp.form.{name}"), step_proposal, draft={**draft, "wording": name}
         )
@@ -167,7 +171,8 @@ async def proposed(desk: Desk, draft: Draft) -> Screen:
     else:
         plan = await desk.plans.view(draft.plan_id) if draft.plan_id else None
         view = StepView(as_step(draft), plan.name if plan else None)
-        screen = told(say("ladder.would_be", day=day), view)
+        book = await desk.texts.book()
+        screen = told(say("ladder.would_be", day=day), view, book, desk.house.language)
     screen = screen.add("ladder.touches_today", count=touch.today)
     screen = screen.add("ladder.touches_week", count=touch.week)
     screen = screen.add("ladder.last_month", before=touch.month_before, after=touch.month_after)

@@ -116,7 +116,7 @@ async def _preview(desk: Desk, whom: Whom) -> Screen:
     screen = say("by_hand.ready", count=view.ready) if view.ready else say("by_hand.nobody")
     for example in view.examples:
         screen = screen.add("by_hand.example", name=plain(example.name))
-        for line in desk.by_hand.reads(example):
+        for line in await desk.by_hand.reads(example):
             screen = screen.add(line)
     if view.ready and view.opens_at:
         screen = screen.add("by_hand.opens", at=view.opens_at)

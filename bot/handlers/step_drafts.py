@@ -9,7 +9,8 @@ from bot.domain.ids import PlanId, StepId
 from bot.domain.ladder import Step
 from bot.domain.ladder_words import shown_offset
 from bot.domain.message import ChannelName
-from bot.domain.text import Text, plain, t
+from bot.domain.own_text import TextBook, TextKey
+from bot.domain.text import Text, own, plain, t
 from bot.services.ports.ladder import Draft, StepView
 
 Kept: TypeAlias = dict[str, Any]
@@ -76,8 +77,8 @@ def in_short(view: StepView) -> Text:
     return t("ladder.short", hour=at(view.step), wording=wording)
 
 
-def told(screen: Screen, view: StepView) -> Screen:
-    """Everything about a step, a line each, and what it says."""
+def told(screen: Screen, view: StepView, book: TextBook, language: str) -> Screen:
+    """Everything about a step, a line each, and what it says in a language."""
     step = view.step
     screen = screen.add("ladder.hour", hour=at(step))
     plan = plain(view.plan) if view.plan is not None else t("ladder.all_plans")
@@ -86,11 +87,12 @@ def told(screen: Screen, view: StepView) -> Screen:
         screen = screen.add("ladder.rather", channel=t(f"channel.{step.channel}"))
     if not step.on:
         screen = screen.add("ladder.is_off")
-    name = t(f"whatsapp.form.{step.template}")
-    return screen.add("ladder.wording", name=name, words=sample(step.template))
+    key = TextKey(step.template, language, step.plan_id)
+    return screen.add("ladder.wording", name=key.called, words=sample(key, book))
 
 
-def sample(form: str) -> Text:
-    """An approved form of words, with its gaps named."""
+def sample(key: TextKey, book: TextBook) -> Text:
+    """A form of words as it goes now, with its gaps named."""
     gaps = {name: t(f"ladder.gap.{name}") for name in ("name", "business", "amount", "due")}
-    return Text(f"template.{form}.body", gaps)
+    text = book.own(key)
+    return own(text.words, gaps) if text else Text(f"template.{key.form}.body", gaps)

@@ -1,7 +1,7 @@
 """Turn claimed rows into parcels, or say why they do not go now."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,26 +10,19 @@ from bot.domain.clock import Clock
 from bot.domain.delivery import GiveUp, Snooze
 from bot.domain.errors import NotFound
 from bot.domain.ids import FileId, OutboxId
-from bot.domain.message import ChannelName, Outgoing, Parcel, TemplateUse
+from bot.domain.message import Outgoing, Parcel, TemplateUse
 from bot.domain.reasons import Reason
 from bot.domain.text import t
 from bot.jobs.rooms import Room, Rooms
-from bot.services.ports.outbox import Claimed, Ending, Finished
+from bot.jobs.windows import Told, as_allowed, window_open
+from bot.services.ports.outbox import Claimed, Finished
 from bot.services.ports.post import Notice, Press
 
 log = structlog.get_logger(__name__)
 
-# Free words go for a day after the person's last ones; a message may take a while to leave.
-WINDOW = timedelta(hours=24) - timedelta(minutes=5)
 _UNTIL_SET_UP = timedelta(minutes=10)
-_UNTIL_APPROVED = timedelta(minutes=10)
-_UNTIL_THEY_WRITE = timedelta(hours=1)  # woken by their message; this is for the forgotten
-_STALE = timedelta(days=7)
 _KNOCKED_LATELY = timedelta(hours=20)
 _WAITING = "waiting"
-
-Told = Outgoing | Ending
-Forms = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +67,7 @@ class Packer:
         now = self._clock.now()
         told: dict[OutboxId, Told] = {row.id: self._first_word(row) for row in rows}
         told |= await self._reminders(room, [row for row in rows if row.is_reminder], now)
-        usable = await _usable(room, rows, told)
-        for row in rows:
-            outgoing = told[row.id]
-            if isinstance(outgoing, Outgoing) and row.address.channel is ChannelName.WHATSAPP:
-                told[row.id] = _allowed(row, outgoing, usable, now)
+        told |= await as_allowed(room, rows, told, now)
         blobs = await _blobs(room, told.values())
         packed: list[Packed] = []
         stays: list[Finished] = []
@@ -132,40 +121,6 @@ class Packer:
                     template=TemplateUse(_WAITING, {"count": count}, always=True),
                 ),
             )
-
-
-def window_open(row: Claimed, now: datetime) -> bool:
-    """Whether free words may go to this person now."""
-    if row.address.channel is not ChannelName.WHATSAPP:
-        return True
-    if row.window_closed or row.last_inbound_at is None:
-        return False
-    return now - row.last_inbound_at < WINDOW
-
-
-def _allowed(row: Claimed, outgoing: Outgoing, usable: Forms, now: datetime) -> Told:
-    """The same in the form in which it may go, if there is one."""
-    form = outgoing.template
-    approved = form is not None and (form.name, row.language) in usable
-    if window_open(row, now):
-        return outgoing if approved else replace(outgoing, template=None)
-    if approved:
-        return outgoing
-    if now - row.created_at > _STALE:
-        return GiveUp(Reason.STALE)
-    if form is not None:
-        return Snooze(now + _UNTIL_APPROVED, Reason.TEMPLATE_MISSING)
-    return Snooze(now + _UNTIL_THEY_WRITE, Reason.WINDOW_CLOSED)
-
-
-async def _usable(room: Room, rows: Sequence[Claimed], told: Mapping[OutboxId, Told]) -> Forms:
-    """Of the approved forms that are wanted here, those that may be sent."""
-    wanted: set[str] = set()
-    for row in rows:
-        outgoing = told[row.id]
-        if row.address.channel is ChannelName.WHATSAPP and isinstance(outgoing, Outgoing):
-            wanted |= {outgoing.template.name} if outgoing.template else set()
-    return await room.forms.usable(wanted) if wanted else frozenset()
 
 
 async def _blobs(room: Room, told: Iterable[Told]) -> Mapping[FileId, bytes]:

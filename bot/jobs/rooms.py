@@ -15,6 +15,7 @@ from bot.services.ports.desk import Shelf
 from bot.services.ports.outbox import Leases, Outcomes, Sweeping, Waiting
 from bot.services.ports.post import Post
 from bot.services.ports.templates import TemplateStore
+from bot.services.ports.texts import TextStore
 from bot.services.recovery import Recovery
 from bot.services.reminders import Reminders
 from bot.services.templates import Templates
@@ -51,6 +52,7 @@ class Room:
     files: Shelf
     forms: TemplateStore
     templates: Templates
+    texts: TextStore
     post: Post
     alerts: Alerts
     recovery: Recovery

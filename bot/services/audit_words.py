@@ -24,15 +24,16 @@ _DEEDS = """
     reminder.skipped reminders.big_day reminders.by_hand
     rules.rolled_back
     team.chat_added team.codes_tried team.invited team.joined team.removed team.under_attack
+    text.changed text.reset text.restored
     token.created token.revoked
 """
 _FIELDS = """
     amount answer channel city day days due_day evening_digest file form gap_hours hour
-    hours_0 hours_1 hours_2 hours_3 hours_4 hours_5 hours_6 imported known member messages method
-    name next_due not_before note opted_out other_chat owed paid_on people people_a_day
+    hours_0 hours_1 hours_2 hours_3 hours_4 hours_5 hours_6 imported known language member messages
+    method name next_due not_before note opted_out other_chat owed paid_on people people_a_day
     per_minute per_week period phone pix_key plan plans price promised_on reason role scopes skipped
     standing state step_on tries unheard_hours unreadable usual
-    version
+    version words
 """
 DEEDS = frozenset(_DEEDS.split())  # any other is told by its name
 FIELDS = frozenset(_FIELDS.split())

@@ -8,11 +8,13 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.ids import PersonId
 from bot.domain.message import ChannelName
+from bot.domain.own_text import TextBook
 from bot.domain.text import Text
 from bot.domain.trail import details
 from bot.services.ports.by_hand import ByHandStore, ByHandView, Example, HeldBack, When, Whom
 from bot.services.ports.house import Audit, BusinessView
 from bot.services.ports.paging import Found, Key
+from bot.services.ports.texts import TextStore
 from bot.services.reminder_words import form_of, words_of
 
 _EXAMPLES = 2
@@ -25,6 +27,7 @@ class ByHand:
         self,
         *,
         store: ByHandStore,
+        texts: TextStore,
         audit: Audit,
         house: BusinessView,
         calendar: Calendar,
@@ -32,6 +35,7 @@ class ByHand:
         clock: Clock,
     ) -> None:
         self._store = store
+        self._texts = texts
         self._audit = audit
         self._house = house
         self._calendar = calendar
@@ -65,10 +69,13 @@ class ByHand:
         await self._audit.note("reminders.by_hand", by, when.now, about)
         return queued
 
-    def reads(self, example: Example) -> Sequence[Text]:
+    async def reads(self, example: Example) -> Sequence[Text]:
         """The words as they will leave."""
         form = form_of(example.lines, {}, self._when().today)
-        body, _ = words_of(example.name, self._house.name, example.lines, form)
+        book = TextBook.of(await self._texts.newest())
+        body, _ = words_of(
+            example.name, self._house.name, example.lines, form, example.language, book
+        )
         return body
 
     def _when(self) -> When:

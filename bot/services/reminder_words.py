@@ -1,13 +1,15 @@
-"""What a reminder says: the same for the one that goes, and for one that is only shown before."""
+"""What we say of charges: the same in what goes, and in what is only shown before."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.domain.ids import StepId
 from bot.domain.ladder import Step
-from bot.domain.message import TemplateUse
+from bot.domain.message import Outgoing, TemplateUse
 from bot.domain.money import Money
-from bot.domain.text import Param, Text, t
+from bot.domain.own_text import TextBook, TextKey
+from bot.domain.text import Param, Text, own, t
 from bot.domain.wording import true_form
 from bot.services.ports.reminders import Line
 
@@ -26,9 +28,12 @@ def form_of(
 
 
 def words_of(
-    name: str, business: str, lines: Sequence[Line], form: str
+    name: str, business: str, lines: Sequence[Line], form: str, language: str, book: TextBook
 ) -> tuple[tuple[Text, ...], TemplateUse]:
-    """The same words in every chat; where free words may go, with every charge by itself."""
+    """The same words in every chat, the owner's own if there are any for the plan.
+
+    Where free words may go, every charge is told by itself.
+    """
     owed = Money.total((line.left for line in lines), lines[0].left.currency)
     params: dict[str, Param] = {"name": name, "business": business, "amount": owed}
     each: tuple[Text, ...] = ()
@@ -37,5 +42,16 @@ def words_of(
         each = tuple(t("reminder.line", amount=line.left, due=line.due_on) for line in lines)
     else:
         params["due"] = lines[0].due_on
-    body = (Text(f"template.{form}.body", params), *each)
-    return body, TemplateUse(form, params)
+    plans = {line.plan_id for line in lines}
+    text = book.own(TextKey(form, language, plans.pop() if len(plans) == 1 else None))
+    said = own(text.words, params) if text else Text(f"template.{form}.body", params)
+    return (said, *each), TemplateUse(form, params)
+
+
+def in_own_words(outgoing: Outgoing, language: str, book: TextBook) -> Outgoing:
+    """A notice that has an approved form, begun with the owner's own words if there are any."""
+    use = outgoing.template
+    text = book.own(TextKey(use.name, language)) if use else None
+    if use is None or text is None:
+        return outgoing
+    return replace(outgoing, body=(own(text.words, use.params), *outgoing.body[1:]))

@@ -9,6 +9,7 @@ from bot.domain.delivery import Snooze
 from bot.domain.ids import OutboxId, PlanId, StepId
 from bot.domain.ladder import Due, Step, due_now, newest_open, own_plans
 from bot.domain.message import Button, ChannelName, Outgoing
+from bot.domain.own_text import TextBook
 from bot.domain.reasons import Reason
 from bot.domain.text import t
 from bot.services.contact import ContactGuard
@@ -16,6 +17,7 @@ from bot.services.ports.contact import Contacts
 from bot.services.ports.house import BusinessView
 from bot.services.ports.outbox import Cancelled, Claimed
 from bot.services.ports.reminders import Bounds, Ladder, Line, Planner, Sheet, Sheets
+from bot.services.ports.texts import TextStore
 from bot.services.reminder_words import form_of, words_of
 
 # What a client may answer to a reminder, in the order of the forms' buttons.
@@ -34,6 +36,7 @@ class Reminders:
         ladder: Ladder,
         planner: Planner,
         sheets: Sheets,
+        texts: TextStore,
         house: BusinessView,
         calendar: Calendar,
         contacts: Contacts,
@@ -43,6 +46,7 @@ class Reminders:
         self._ladder = ladder
         self._planner = planner
         self._sheets = sheets
+        self._texts = texts
         self._house = house
         self._calendar = calendar
         self._guard = ContactGuard(
@@ -100,6 +104,7 @@ class Reminders:
         held = await self._guard.held(wanted)
         going = [row.person_id for row in wanted if row.id not in held]
         tokens = await self._sheets.issue(going, _DEEDS, now)
+        book = TextBook.of(await self._texts.newest()) if going else TextBook()
         composed: dict[OutboxId, Composed] = {**held}
         for row in rows:
             lines = told[row.id]
@@ -107,7 +112,11 @@ class Reminders:
                 composed[row.id] = lines
             elif row.id not in held:
                 form = form_of(lines, steps, today, again=row.again)
-                composed[row.id] = self._notice(sheets[row.id], lines, form, tokens[row.person_id])
+                body, template = words_of(
+                    sheets[row.id].name, self._house.name, lines, form, row.language, book
+                )
+                buttons = _buttons(form, tokens[row.person_id])
+                composed[row.id] = Outgoing(body, buttons, template=template)
         return composed
 
     def _open_steps(self, sheets: Collection[Sheet], steps: Mapping[StepId, Step]) -> _Reached:
@@ -125,19 +134,16 @@ class Reminders:
             reached[due_on, plan_id] = reached[ladder]
         return reached
 
-    def _notice(
-        self, sheet: Sheet, lines: Sequence[Line], form: str, tokens: Sequence[str]
-    ) -> Outgoing:
-        body, template = words_of(sheet.name, self._house.name, lines, form)
-        buttons = tuple(
-            Button(t(f"template.{form}.button.{number}"), token)
-            for number, token in enumerate(tokens, 1)
-        )
-        return Outgoing(body, buttons, template=template)
-
 
 def _key(due: Due) -> tuple[date, PlanId | None, StepId]:
     return due.due_on, due.plan_id, due.step.id
+
+
+def _buttons(form: str, tokens: Sequence[str]) -> tuple[Button, ...]:
+    return tuple(
+        Button(t(f"template.{form}.button.{number}"), token)
+        for number, token in enumerate(tokens, 1)
+    )
 
 
 class _Sorting:

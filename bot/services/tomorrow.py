@@ -4,17 +4,19 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
-from bot.domain.calendar import Calendar
 from bot.domain.clock import Clock
 from bot.domain.errors import Conflict
 from bot.domain.ids import ClientId, PersonId
 from bot.domain.ladder import Step, due_now
 from bot.domain.message import ChannelName
+from bot.domain.own_text import TextBook
 from bot.domain.text import Text, plain, t
 from bot.domain.trail import details
+from bot.services.business import calendar_of
 from bot.services.ports.house import Audit, BusinessView
 from bot.services.ports.post import Notice, Post, Press
 from bot.services.ports.reminders import Bounds, Ladder
+from bot.services.ports.texts import TextStore
 from bot.services.ports.tomorrow import Coming, ComingMessage, TomorrowStore, purpose_of
 from bot.services.ports.words import Words
 from bot.services.reminder_words import form_of, words_of
@@ -31,21 +33,22 @@ class Tomorrow:
         *,
         store: TomorrowStore,
         ladder: Ladder,
+        texts: TextStore,
         post: Post,
         words: Words,
         audit: Audit,
         house: BusinessView,
-        calendar: Calendar,
         channels: Collection[ChannelName],
         clock: Clock,
     ) -> None:
         self._store = store
         self._ladder = ladder
+        self._texts = texts
         self._post = post
         self._words = words
         self._audit = audit
         self._house = house
-        self._calendar = calendar
+        self._calendar = calendar_of(house)
         self._channels = channels
         self._clock = clock
 
@@ -57,7 +60,8 @@ class Tomorrow:
     async def messages(self) -> Sequence[ComingMessage]:
         """All of them, by name; those that were kept back are among them."""
         steps = await self._ladder.steps()
-        return [self._message(one, steps) for one in await self._coming(steps)]
+        book = TextBook.of(await self._texts.newest())
+        return [self._message(one, steps, book) for one in await self._coming(steps)]
 
     async def message(self, client: ClientId, day: date) -> ComingMessage:
         """One client's; a refusal if there is none, or the day has come."""
@@ -126,9 +130,9 @@ class Tomorrow:
         bounds = Bounds(self.day, self._calendar.closes(opens), self._house.rules)
         return await self._store.coming(dues, self._channels, bounds)
 
-    def _message(self, one: Coming, steps: Sequence[Step]) -> ComingMessage:
+    def _message(self, one: Coming, steps: Sequence[Step], book: TextBook) -> ComingMessage:
         form = form_of(one.lines, {step.id: step for step in steps}, self.day)
-        body, _ = words_of(one.name, self._house.name, one.lines, form)
+        body, _ = words_of(one.name, self._house.name, one.lines, form, one.language, book)
         return ComingMessage(one.client, one.name, one.language, form, body, one.skipped)
 
     def _still_ahead(self, day: date) -> None:

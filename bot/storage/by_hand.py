@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ids import ChargeId, ClientId
+from bot.domain.ids import ChargeId, ClientId, PlanId
 from bot.domain.message import ChannelName
 from bot.domain.money import Money
 from bot.services.ports.by_hand import Example, HeldBack, When, Whom
@@ -16,7 +16,16 @@ from bot.services.ports.outbox import BY_HAND
 from bot.services.ports.paging import ROWS, Found, Key
 from bot.services.ports.reminders import Line
 from bot.storage.dialect import alone, insert
-from bot.storage.tables import Instant, addresses, charges, clients, notice_lines, outbox, people
+from bot.storage.tables import (
+    Instant,
+    addresses,
+    charges,
+    clients,
+    notice_lines,
+    outbox,
+    people,
+    subscriptions,
+)
 from bot.storage.whom import meant, wanted
 
 _PRIORITY = 4  # somebody waits for it: before those that the ladder sends
@@ -46,11 +55,11 @@ class ByHand:
             sa.select(some).where(some.c.reason == "").order_by(some.c.name_key).limit(most)
         ).cte("first")
         query = (
-            sa.select(first, charges, people.c.language)
+            sa.select(first, charges, people.c.language, subscriptions.c.plan_id)
             .select_from(
-                first.join(charges, charges.c.client_id == first.c.id).join(
-                    people, people.c.id == first.c.person_id
-                )
+                first.join(charges, charges.c.client_id == first.c.id)
+                .join(people, people.c.id == first.c.person_id)
+                .join(subscriptions, subscriptions.c.id == charges.c.subscription_id)
             )
             .where(wanted(when), charges.c.reminded)
             .order_by(first.c.name_key, charges.c.due_on, charges.c.id)
@@ -58,7 +67,8 @@ class ByHand:
         lines: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
         for row in await self._connection.execute(query):
             left = Money(row.amount - row.paid, row.currency)
-            line = Line(0, ChargeId(row.id_1), None, row.due_on, left, wanted=True)
+            plan = PlanId(row.plan_id)
+            line = Line(0, ChargeId(row.id_1), None, row.due_on, left, wanted=True, plan_id=plan)
             lines[row.name, row.language].append(line)
         return [Example(name, language, tuple(those)) for (name, language), those in lines.items()]
 

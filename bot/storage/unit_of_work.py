@@ -51,6 +51,7 @@ from bot.storage.soundness import AWAY
 from bot.storage.stats import Stats
 from bot.storage.sweeping import Sweeping
 from bot.storage.templates import Templates
+from bot.storage.texts import Texts
 from bot.storage.tickets import Tickets
 from bot.storage.tomorrow import Tomorrow
 from bot.storage.trace import Trace
@@ -98,6 +99,7 @@ class Unit:
         self.reports = Reports(connection)
         self.channel_states = ChannelStates(connection)
         self.templates = Templates(connection)
+        self.texts = Texts(connection)
         self.trace = Trace(connection)
         self.watching = Watching(connection)
         self.plans = Plans(connection)

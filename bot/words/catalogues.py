@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 DEFAULT = "pt_BR"
 _FALLBACKS = (DEFAULT, "en")
 _PLAIN = "plain"  # a person's own words, see bot.domain.text.plain
+_OWN = "own"  # an owner's own sentence, see bot.domain.text.own
 _NOT_THERE = "…"
 
 
@@ -66,12 +67,18 @@ class Catalogues:
     def _say(self, text: Text, language: str, style: Marks, *, verbatim: bool = False) -> str:
         if text.key == _PLAIN:
             return harmless(str(text.params.get("words", "")), style, verbatim=verbatim)
+        if text.key == _OWN:
+            sentence = take_apart(str(text.params.get("words", "")), style)
+            return self._filled(sentence, text, language, style)
         ready = self._ready.get((text.key, language, style))
         if ready is None:
             forms = self._forms(text.key, language)
             ready = tuple(take_apart(form, style) for form in forms)
             self._ready[text.key, language, style] = ready
         sentence = ready[0] if len(ready) == 1 else ready[self._which(text, language, len(ready))]
+        return self._filled(sentence, text, language, style)
+
+    def _filled(self, sentence: Sentence, text: Text, language: str, style: Marks) -> str:
         return "".join(
             part if isinstance(part, str) else self._fill(part, text, language, style)
             for part in sentence

@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from bot.services.ports.words import Marks
@@ -19,9 +20,11 @@ class Gap:
 Sentence: TypeAlias = tuple[str | Gap, ...]
 
 _PARTS = re.compile(r"<(?P<close>/?)(?P<mark>b|i|code|pre)>|\{(?P<gap>[a-z_][a-z0-9_]*)\}")
+_OWN = 512  # sentences that owners wrote; a catalogue keeps its own besides
 _WHATSAPP = {"b": "*", "i": "_", "code": "```", "pre": "```"}
 
 
+@lru_cache(maxsize=_OWN)
 def take_apart(written: str, style: Marks) -> Sentence:
     """The sentence ready to be filled; what stands next to each other is joined already."""
     parts: list[str | Gap] = []

@@ -12,7 +12,16 @@ from tests.support.shop_list import CARLA, ELISA, a_shop_list
 from tests.support.town import Town
 
 # What no button of the house leads to: only words or files do, or it belongs to the clients.
-_BY_WORDS = {"staff_says", "find", "client_by_name", "undo_last", "import_file", "why", "why_whom"}
+_BY_WORDS = {
+    "staff_says",
+    "find",
+    "client_by_name",
+    "undo_last",
+    "import_file",
+    "why",
+    "why_whom",
+    "text_typed",
+}
 _BY_CLIENTS = {"client_paid", "client_pix", "client_stop", "client_resume"}
 _OTHERWISE = {"set_up", "client_says", "client_promises", "stranger_says", "resume_channel"}
 # A day on which too many would be reminded asks by itself; here, all were reminded this morning.
@@ -50,6 +59,8 @@ async def test_every_button_of_the_house_answers(town: Town) -> None:
     explorer = Explorer(town, owner)
     for words in (
         "/regua",
+        "/modelos",
+        "/modelos dia",
         "/cobrar julia",
         "/cobrar",
         "/cliente bruno",

@@ -54,6 +54,7 @@ from bot.storage.tables import (
     subscriptions,
 )
 from bot.storage.templates import Templates as TemplateStore
+from bot.storage.texts import Texts
 from bot.storage.tickets import Tickets
 from bot.storage.wire import pack
 
@@ -156,6 +157,7 @@ class EngineRoom:
                 files=Files(connection, self.clock),
                 forms=store,
                 templates=Templates(store=store, clock=self.clock, spoken=("pt_BR", "en", "es")),
+                texts=Texts(connection),
                 post=post,
                 recovery=Recovery(states=states, clock=self.clock),
                 alerts=Alerts(states=states, post=post, told=waiting, clock=self.clock),
@@ -173,6 +175,7 @@ class EngineRoom:
             ladder=Ladder(connection),
             planner=Planner(connection),
             sheets=Sheets(connection),
+            texts=Texts(connection),
             house=self.house,
             calendar=CALENDAR,
             contacts=Contacts(connection),

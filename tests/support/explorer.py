@@ -40,6 +40,9 @@ _WORDS = {
     "standing": "em dia",
     "text": "souza",
     "typed": "souza",
+    "own_words": (
+        "Oi, {nome}! Aqui é a equipe da {loja}. O seu valor de {valor} vence em {vence}, viu?"
+    ),
     "days": "11 dias depois",
     "hour": "10h",
 }

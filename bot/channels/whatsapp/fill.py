@@ -5,11 +5,10 @@ from typing import Any
 from bot.channels.whatsapp.account import PREFIX
 from bot.channels.whatsapp.letters import cut, value
 from bot.domain.message import Outgoing, TemplateUse
+from bot.domain.own_words import VALUE_UNITS
 from bot.domain.text import Param, Text, t
 from bot.domain.wording import Wording
 from bot.services.ports.words import Words
-
-VALUE_UNITS = 120  # so that no name, however long, makes the whole longer than it may be
 
 Json = dict[str, Any]
 

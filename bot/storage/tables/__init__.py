@@ -37,6 +37,7 @@ from bot.storage.tables.messages import (
     orphan_reports,
     outbox,
 )
+from bot.storage.tables.texts import texts
 from bot.storage.tables.versions import rule_versions
 from bot.storage.tables.watch import incidents, samples
 
@@ -76,5 +77,6 @@ __all__ = [
     "sessions",
     "subscriptions",
     "templates",
+    "texts",
     "tickets",
 ]
