@@ -384,6 +384,17 @@ async def test_secrets_that_others_may_read_are_told(tmp_path: Path) -> None:
     assert keys(await machine.settings_file(file)) == ["doctor.settings.ok"]
 
 
+async def test_a_file_of_a_secret_that_everybody_may_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing, secret = tmp_path / ".env", tmp_path / "code"
+    secret.touch(0o644)
+    monkeypatch.setenv("EMDIA_OWNER_CODE_FILE", str(secret))
+    assert keys(await machine.settings_file(nothing)) == ["doctor.settings.open_secret"]
+    secret.chmod(0o640)
+    assert keys(await machine.settings_file(nothing)) == ["doctor.settings.ok"]
+
+
 async def test_a_folder_that_is_missing_closed_or_full_is_told(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import SecretStr
 
-from bot.config import PREFIX, Settings, SettingsWrong
+from bot.config import PREFIX, Settings, SettingsWrong, named_files
+from bot.config.files import secrets
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 LINE = re.compile(r"^#?([A-Z_]+)=(.*)$", re.MULTILINE)
@@ -27,6 +28,7 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+        monkeypatch.delenv(f"{PREFIX}{name.upper()}_FILE", raising=False)
     return tmp_path
 
 
@@ -217,3 +219,57 @@ def test_the_example_shows_what_holds_by_default(nowhere: Path) -> None:
     uncommented = re.sub(r"^#(?=[A-Z_]+=)", "", EXAMPLE.read_text("utf-8"), flags=re.MULTILINE)
     (nowhere / ".env").write_text(uncommented, encoding="utf-8")
     assert Settings.load() == by_default
+
+
+def test_a_secret_may_lie_in_a_file(environment: Environment, nowhere: Path) -> None:
+    (nowhere / "telegram").write_text(f"{TELEGRAM_TOKEN}\n")
+    (nowhere / "database").write_text("postgresql://emdia:hunter2@db/emdia\n")
+    settings = environment.load(
+        TELEGRAM_TOKEN_FILE=str(nowhere / "telegram"), DATABASE_URL_FILE=str(nowhere / "database")
+    )
+    assert settings.telegram_token
+    assert settings.telegram_token.get_secret_value() == TELEGRAM_TOKEN
+    assert settings.database_url == "postgresql://emdia:hunter2@db/emdia"
+    assert SECRET not in repr(settings)
+
+
+def test_the_file_may_be_named_in_the_env_file(nowhere: Path) -> None:
+    (nowhere / "code").write_text("let-me-in")
+    (nowhere / ".env").write_text("EMDIA_OWNER_CODE_FILE=code\n")
+    settings = Settings.load()
+    assert settings.owner_code == SecretStr("let-me-in")
+    assert named_files(Settings) == {"EMDIA_OWNER_CODE": Path("code")}
+
+
+def test_every_secret_and_nothing_else_may_lie_in_a_file() -> None:
+    shown = {name for name, field in Settings.model_fields.items() if field.repr}
+    assert secrets(Settings) >= Settings.model_fields.keys() - shown
+    hidden = {name for name in secrets(Settings) if "SecretStr" in str(Settings.model_fields[name])}
+    assert secrets(Settings) == hidden | {"database_url", "redis_url"}
+    assert {"telegram_token", "whatsapp_app_secret", "github_token"} <= hidden
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"x" * 70_000])
+def test_a_file_that_holds_no_secret_is_named_and_not_shown(
+    environment: Environment, nowhere: Path, content: bytes | None
+) -> None:
+    file = nowhere / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    (trouble,) = environment.troubles(OWNER_CODE_FILE=str(file))
+    assert trouble.startswith("EMDIA_OWNER_CODE_FILE: the file ")
+
+
+def test_a_wrong_secret_in_a_file_is_refused_like_any_other(
+    environment: Environment, nowhere: Path
+) -> None:
+    (nowhere / "telegram").write_text(SECRET)
+    (trouble,) = environment.troubles(TELEGRAM_TOKEN_FILE=str(nowhere / "telegram"))
+    assert "no bot token" in trouble
+    assert SECRET not in trouble
+
+
+def test_a_secret_is_not_written_twice(environment: Environment, nowhere: Path) -> None:
+    (nowhere / "code").write_text("let-me-in")
+    (trouble,) = environment.troubles(OWNER_CODE="other", OWNER_CODE_FILE=str(nowhere / "code"))
+    assert "EMDIA_OWNER_CODE is written as well" in trouble

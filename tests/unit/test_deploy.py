@@ -121,3 +121,78 @@ async def test_prometheus_takes_its_settings() -> None:
 
 async def test_alertmanager_takes_its_settings() -> None:
     await tool("amtool", "check-config", "alertmanager/alertmanager.yml")
+
+
+ROOT = DEPLOY.parent
+IMAGE = (ROOT / "Dockerfile").read_text("utf-8")
+COMPOSE = (ROOT / "compose.yaml").read_text("utf-8")
+OURS, _, REST = COMPOSE.partition("\nservices:\n")
+SERVICES = dict(
+    re.findall(
+        r"^  (\w+):\n(.*?)(?=^  \w+:\n|\Z)",
+        REST.partition("\nsecrets:\n")[0],
+        re.MULTILINE | re.DOTALL,
+    )
+)
+
+
+def test_no_more_rights_means_just_that() -> None:
+    assert "x-no-more-rights: &no-more-rights\n  - no-new-privileges:true\n" in OURS
+
+
+def test_the_image_runs_as_somebody_without_rights() -> None:
+    last = IMAGE.rpartition("\nFROM ")[2]
+    assert re.search(r"^USER (?!root|0\b)\w+$", last, re.MULTILINE)
+    assert last.index("\nUSER ") < last.index("\nCMD ")
+    assert "--shell /usr/sbin/nologin" in last
+
+
+def test_the_image_says_how_it_is() -> None:
+    assert re.search(r"^HEALTHCHECK .*\n  CMD .*/healthz", IMAGE, re.MULTILINE)
+
+
+def test_nothing_secret_goes_into_the_image() -> None:
+    assert (ROOT / ".dockerignore").read_text("utf-8").splitlines()[1] == "*"
+    assert not re.search(r"^(ARG|ENV).*(TOKEN|SECRET|PASSWORD|_KEY)", IMAGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "read_only: true",
+        "cap_drop:\n    - ALL",
+        "security_opt: *no-more-rights",
+        "- /tmp",
+        "- data:/data",
+    ],
+)
+def test_our_containers_may_change_nothing_but_their_data(line: str) -> None:
+    assert line in OURS
+    ours = {name for name, said in SERVICES.items() if "<<: *emdia" in said}
+    assert ours >= {"web", "worker"}
+    for name in ours:
+        for undone in (
+            "read_only:",
+            "cap_add:",
+            "privileged:",
+            "security_opt:",
+            "user:",
+            "volumes:",
+        ):
+            assert undone not in SERVICES[name], f"{name} takes {undone} back"
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_no_container_gains_rights_or_is_reached_from_outside(name: str) -> None:
+    said = SERVICES[name]
+    assert "privileged" not in said
+    assert "docker.sock" not in said
+    assert "<<: *emdia" in said or "security_opt: *no-more-rights" in said
+    for port in re.findall(r'- "([^"]*:\d+)"', said):
+        assert port.startswith("127.0.0.1:"), f"{name} listens at {port}"
+
+
+def test_every_container_of_the_house_itself_tells_whether_it_is_well() -> None:
+    assert {"postgres", "redis", "worker"} <= {
+        name for name, said in SERVICES.items() if "healthcheck:" in said
+    }

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
@@ -11,11 +12,12 @@ import aiohttp
 
 from bot.composition.checkup.findings import Finding, State
 from bot.composition.office import Office
-from bot.config import Settings
+from bot.config import Settings, named_files
 from bot.domain.text import plain, t
 from bot.storage.soundness import its_clock
 
 _OTHERS = 0o077
+_LAID_THERE = Path("/run/secrets")
 _GIGABYTE = 1_000_000_000
 _LITTLE, _TOO_LITTLE = _GIGABYTE, _GIGABYTE // 10
 _SLOW_S, _WRONG_S = 30, 300  # tokens and windows are judged by the minute
@@ -24,10 +26,21 @@ _TIMEOUT = aiohttp.ClientTimeout(total=5)
 
 async def settings_file(file: Path = Path(".env")) -> list[Finding]:
     """Who may read what is secret. That the settings can be read is why we are here at all."""
-    if file.exists() and os.name == "posix" and file.stat().st_mode & _OTHERS:  # noqa: ASYNC240 - one look
+    found = []
+    if _open_to(_OTHERS, file):
         todo = t("doctor.settings.open_file.todo")
-        return [Finding("settings", State.ATTENTION, t("doctor.settings.open_file"), todo)]
-    return [Finding("settings", State.OK, t("doctor.settings.ok"))]
+        found.append(Finding("settings", State.ATTENTION, t("doctor.settings.open_file"), todo))
+    for name, secret in named_files(Settings).items():
+        # What an orchestrator lays there is seen by nobody outside the container.
+        if _open_to(stat.S_IROTH, secret) and not secret.is_relative_to(_LAID_THERE):
+            said = t("doctor.settings.open_secret", name=name, file=plain(str(secret)))
+            todo = t("doctor.settings.open_secret.todo", file=plain(str(secret)))
+            found.append(Finding("settings", State.ATTENTION, said, todo))
+    return found or [Finding("settings", State.OK, t("doctor.settings.ok"))]
+
+
+def _open_to(whom: int, file: Path) -> bool:
+    return file.exists() and os.name == "posix" and bool(file.stat().st_mode & whom)
 
 
 async def folder(settings: Settings) -> list[Finding]:

@@ -5,55 +5,21 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from babel.core import get_global
-from phonenumbers import SUPPORTED_REGIONS
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
     SecretStr,
     ValidationError,
-    ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.domain.errors import EmDiaError
+from bot.config.files import SecretFiles
+from bot.config.written import Lower, SettingsWrong, Upper, Url, known_code, known_locale
 
 PREFIX = "EMDIA_"
-_CODES = {"currency": get_global("all_currencies"), "country": SUPPORTED_REGIONS}
-
-
-class SettingsWrong(EmDiaError):
-    """What the operator must mend before anything can start: one line a setting."""
-
-    def __init__(self, troubles: tuple[str, ...]) -> None:
-        super().__init__("\n".join(troubles))
-        self.troubles = troubles
-
-
-def _url(written: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", written):
-        raise ValueError("write a whole address, like https://example.com, without ? or #")
-    return written.rstrip("/")
-
-
-def _locale(written: object) -> object:
-    """``pt-br`` and ``pt_BR.UTF-8`` are what people write for ``pt_BR``."""
-    stem = str(written).partition(".")[0].replace("-", "_")
-    return {"pt": "pt_BR", "pt_br": "pt_BR"}.get(stem.lower(), stem)
-
-
-def _code(written: str, info: ValidationInfo) -> str:
-    if written not in _CODES[str(info.field_name)]:
-        raise ValueError("nobody knows it; a currency is like BRL or EUR, a country like BR or PT")
-    return written
-
-
-Url = Annotated[str, AfterValidator(_url)]
-Lower = BeforeValidator(lambda written: written.lower() if isinstance(written, str) else written)
-Upper = BeforeValidator(lambda written: written.upper() if isinstance(written, str) else written)
 
 
 class Settings(BaseSettings):
@@ -77,9 +43,9 @@ class Settings(BaseSettings):
     public_url: Url | None = None
     trusted_proxies: int = Field(default=0, ge=0, le=9)
     timezone: ZoneInfo = ZoneInfo("America/Sao_Paulo")
-    locale: Annotated[Literal["pt_BR", "en", "es"], BeforeValidator(_locale)] = "pt_BR"
-    currency: Annotated[str, Upper, AfterValidator(_code)] = "BRL"
-    country: Annotated[str, Upper, AfterValidator(_code)] = "BR"
+    locale: Annotated[Literal["pt_BR", "en", "es"], BeforeValidator(known_locale)] = "pt_BR"
+    currency: Annotated[str, Upper, AfterValidator(known_code)] = "BRL"
+    country: Annotated[str, Upper, AfterValidator(known_code)] = "BR"
     business_name: str = ""
     owner_code: SecretStr | None = None
     secret_key: SecretStr | None = None
@@ -155,6 +121,18 @@ class Settings(BaseSettings):
             path = (self.data_dir / "emdia.sqlite3").as_posix()
             # Frozen for everybody else; here it is still being made.
             self.__dict__["database_url"] = f"sqlite+aiosqlite:///{path}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *written: PydanticBaseSettingsSource,
+        **more: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, then ``.env``, then the files that either of them names."""
+        sources = (*written, *more.values())
+        return (init_settings, *sources, SecretFiles(settings_cls, sources))
 
     @classmethod
     def load(cls, **said: Any) -> Self:
