@@ -31,9 +31,10 @@ _WAITS = re.compile(r"FOR UPDATE|advisory", re.IGNORECASE)
 @dataclass(slots=True)
 class Footprints:
     """One transaction's. ``known``: the generations as it last read them; none if it may have
-    waited for somebody since, who changed them meanwhile.
+    waited for somebody since, who changed them meanwhile. ``alone``: nobody can, before it ends.
     """
 
+    alone: bool
     touched: set[str] = field(default_factory=set)
     known: dict[str, int] | None = None
 
@@ -45,8 +46,9 @@ def watch(engine: AsyncEngine) -> None:
 
 def begin(connection: AsyncConnection) -> Footprints:
     """Begin anew, with the connection's next transaction."""
-    steps = Footprints()
     assert connection.sync_connection is not None  # it is open
+    # SQLite lets one write at a time, and shows who reads the moment at which they began.
+    steps = Footprints(alone=connection.dialect.name == "sqlite")
     connection.sync_connection.info[_NAME] = steps
     return steps
 
@@ -63,7 +65,7 @@ def _noted(
     if steps is None:
         return
     reads = statement.startswith("SELECT")
-    if not reads or _WAITS.search(statement):
+    if not steps.alone and (not reads or _WAITS.search(statement)):
         steps.known = None
     if not reads:
         touched = (SUBJECTS.get(table.lower()) for table in _WRITES.findall(statement))
