@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.domain.delivery import Outcome
 from bot.domain.message import ChannelName, Parcel
 from bot.jobs.deliveries import ChannelIn
+from bot.jobs.gate import Limits
 from bot.web.parts import Hook
 
 Loop = Callable[[], Awaitable[None]]
@@ -47,7 +48,8 @@ class Chat:
 
     ``opened`` is asked once the house is up (names, menus, webhooks at the provider), and again
     later as long as it says no; its failure closes nothing. ``well`` asks whether the account is
-    in order. ``loops`` run until the house closes, in one process at a time.
+    in order. ``loops`` run until the house closes, in one process at a time. ``plain``: it knows
+    no windows, no approved forms and no buttons. ``limits``: its own pace, if not the usual one.
     """
 
     name: ChannelName
@@ -58,3 +60,5 @@ class Chat:
     loops: tuple[Loop, ...] = ()
     close: Loop = _nothing
     well: Callable[[], Awaitable[bool]] | None = None
+    plain: bool = False
+    limits: Limits | None = None

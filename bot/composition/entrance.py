@@ -8,12 +8,14 @@ from bot.composition.door import doorkeeper_of
 from bot.composition.premises import Premises
 from bot.dialog.switchboard import Fallbacks, Switchboard
 from bot.handlers import EVERY
+from bot.handlers.choosing import Choosing
 from bot.handlers.client_talk import client_says
 from bot.handlers.commands import COMMANDS
 from bot.handlers.home import home, staff_says
 from bot.handlers.patience import Patience
-from bot.handlers.reception import Reception, Visit
+from bot.handlers.reception import Reception
 from bot.handlers.start import stranger_says
+from bot.handlers.visit import Visit
 from bot.jobs.crew import Crew
 from bot.jobs.deliveries import ChannelIn
 from bot.jobs.intake import Intake
@@ -39,6 +41,7 @@ def new_reception(units: Units, premises: Premises) -> Reception:
                 people=unit.people,
                 sessions=unit.sessions,
                 tickets=unit.tickets,
+                offers=unit.offers,
                 outbox=unit.outbox,
                 wake=unit.outbox.wake,
                 desk=lambda person, incoming: desk_of(shop, person, incoming),
@@ -52,6 +55,7 @@ def new_reception(units: Units, premises: Premises) -> Reception:
         pack=pack,
         language=premises.words.nearest,
         patience=Patience(premises.limiter),
+        choosing=Choosing(premises.plain),
     )
 
 

@@ -11,6 +11,7 @@ from bot.composition.api import new_api
 from bot.composition.backups import new_backups
 from bot.composition.chats import Chat
 from bot.composition.entrance import new_intake
+from bot.composition.evolution import EvolutionChat, is_linked
 from bot.composition.first_day import first_day
 from bot.composition.front import new_front
 from bot.composition.health import Health
@@ -21,6 +22,7 @@ from bot.composition.premises import Premises
 from bot.composition.probes import new_probes
 from bot.composition.sampling import new_sampler
 from bot.composition.telegram import TelegramChat
+from bot.composition.telling import Telling
 from bot.composition.whatsapp import WhatsAppChat
 from bot.composition.work import new_rooms, new_ticks, new_worker
 from bot.config import Settings
@@ -59,9 +61,12 @@ class House:
         self._engines = make_engines(settings.database_url)
         self._pace_server = PaceServer(settings.redis_url) if settings.redis_url else None
         self.units = Units(self._engines, clock, new_cache(clock, self._pace_server))
+        self.telling = Telling(self.units, clock)
         self.telegram = TelegramChat(settings, self.words, clock) if settings.telegram_on else None
         cloud = settings.whatsapp_gateway == "cloud" and settings.whatsapp_on
         self.whatsapp = WhatsAppChat(settings, self.words, clock) if cloud else None
+        linked = is_linked(settings)
+        self.evolution = EvolutionChat(settings, self.words, clock) if linked else None
         self.chats = [*self._chats(), *more_chats]
         self.premises = Premises(
             clock,
@@ -69,6 +74,7 @@ class House:
             Doors(),
             frozenset(chat.name for chat in self.chats),
             limiter=new_limiter(settings, clock, self._pace_server),
+            plain=frozenset(chat.name for chat in self.chats if chat.plain),
         )
         self.code: str | None = None
         self.port = 0
@@ -107,9 +113,11 @@ class House:
         chats = []
         if self.telegram:
             updates = PolledUpdates(self.units, self.clock, ChannelName.TELEGRAM, self._heard)
-            chats.append(self.telegram.chat(updates, self.say_trouble, self.units))
+            chats.append(self.telegram.chat(updates, self.telling.trouble, self.units))
         if self.whatsapp:
-            chats.append(self.whatsapp.chat(self.say_trouble, self.say_limit))
+            chats.append(self.whatsapp.chat(self.telling.trouble, self.telling.limit))
+        if self.evolution:
+            chats.append(self.evolution.chat(self.telling))
         return chats
 
     async def open(self, *, web: bool = True, worker: bool = True) -> None:
@@ -163,21 +171,6 @@ class House:
         self.intake.nudge()
         self.worker.nudge()
 
-    async def say_trouble(self, channel: ChannelName, reason: str) -> None:
-        """Remember what ails a chat; empty when it is well again, and nothing need wait."""
-        if reason:
-            log.warning("channel.troubled", channel=channel, reason=reason)
-        async with self.units.write() as unit:
-            if reason:
-                await unit.channel_states.say_trouble(channel, reason)
-            else:
-                await unit.channel_states.resume(channel, self.clock.now())
-
-    async def say_limit(self, channel: ChannelName, people_a_day: int) -> None:
-        """Remember to how many people a day a chat may write first."""
-        async with self.units.write() as unit:
-            await unit.channel_states.allow(channel, people_a_day)
-
     def _heard(self) -> None:
         self.intake.nudge()
 
@@ -188,7 +181,7 @@ class House:
             await asyncio.sleep(_ASK_AGAIN_S)
         self.premises.doors = Doors(
             self.telegram.username if self.telegram else "",
-            self.whatsapp.phone if self.whatsapp else "",
+            next((chat.phone for chat in (self.whatsapp, self.evolution) if chat), ""),
         )
 
     def _application(self) -> web.Application:

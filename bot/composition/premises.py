@@ -16,6 +16,7 @@ class Premises:
 
     ``doors`` are known once the chats have told their names; ``backups`` is whether any are made.
     ``limiter`` counts how often each may ask, for the chats and for programs.
+    ``plain`` are the chats without buttons, in which a choice is made by its number.
     """
 
     clock: Clock
@@ -24,3 +25,4 @@ class Premises:
     channels: Collection[ChannelName]
     backups: bool = False
     limiter: Limiter = field(default_factory=OwnLimiter)
+    plain: Collection[ChannelName] = ()

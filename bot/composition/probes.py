@@ -116,6 +116,8 @@ def _addresses(settings: Settings) -> dict[str, str]:
         found["telegram"] = settings.telegram_api_url
     if settings.whatsapp_on and settings.whatsapp_gateway == "cloud":
         found["whatsapp"] = settings.whatsapp_api_url
+    if settings.whatsapp_gateway == "evolution" and settings.evolution_url:
+        found["whatsapp"] = settings.evolution_url
     if settings.github_token and settings.github_repository:
         found["github"] = settings.github_api_url
     return found

@@ -69,9 +69,9 @@ def new_worker(
     own_pace = {ChannelName.WHATSAPP: settings.whatsapp_messages_per_second}
     gates = {}
     for chat in chats:
-        limits = LIMITS[chat.name]
-        pace = own_pace.get(chat.name, limits.per_second)
-        limits = replace(limits, per_second=pace, burst=max(1, int(pace)))
+        limits = chat.limits or LIMITS[chat.name]
+        if not chat.limits and (pace := own_pace.get(chat.name)):
+            limits = replace(limits, per_second=pace, burst=max(1, int(pace)))
         own = OwnPaces(premises.clock, limits, lambda: crew.size)
         line = f"{chat.name}:{_line_of(chat.name, settings)}"
         paces = SharedPaces(server, line, limits, own) if server else own
@@ -81,6 +81,7 @@ def new_worker(
         senders={chat.name: chat.sender for chat in chats},
         clock=premises.clock,
         gates=gates,
+        plain={chat.name for chat in chats if chat.plain},
     )
 
 
@@ -89,7 +90,9 @@ def _line_of(channel: ChannelName, settings: Settings) -> str:
     if channel is ChannelName.TELEGRAM and settings.telegram_token:
         return settings.telegram_token.get_secret_value().partition(":")[0]  # the bot's number
     if channel is ChannelName.WHATSAPP:
-        return settings.whatsapp_phone_number_id or settings.evolution_instance
+        if settings.whatsapp_gateway == "evolution":
+            return settings.evolution_instance
+        return settings.whatsapp_phone_number_id
     return ""
 
 
@@ -147,6 +150,7 @@ def _room(unit: Unit, premises: Premises) -> Room:
         sweeping=unit.sweeping,
         waiting=unit.outbox,
         files=unit.files,
+        offers=unit.offers,
         forms=unit.templates,
         templates=Templates(
             store=unit.templates, clock=premises.clock, spoken=premises.words.languages

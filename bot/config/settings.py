@@ -71,8 +71,9 @@ class Settings(BaseSettings):
 
     evolution_url: Url | None = None
     evolution_api_key: SecretStr | None = None
-    evolution_instance: str = ""
+    evolution_instance: str = Field(default="", pattern=r"^[A-Za-z0-9_-]{0,64}$")
     evolution_webhook_secret: SecretStr | None = None
+    evolution_webhook_url: Url | None = None
 
     backup_recipient: str = Field(default="", pattern=r"^(age1[0-9a-z]+[\s,]*)*$")
     github_token: SecretStr | None = None

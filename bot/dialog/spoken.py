@@ -1,8 +1,9 @@
 """Words that steer wherever one is, in every language we speak: a person need not switch."""
 
 import re
+from collections.abc import Sequence
 
-from bot.dialog.session import Session
+from bot.dialog.session import Session, Shown
 from bot.domain.names import fold
 
 BACK = frozenset({"voltar", "volta", "back", "volver", "atras"})
@@ -21,14 +22,19 @@ def means(text: str, words: frozenset[str]) -> bool:
 
 
 def spoken_choice(text: str, session: Session) -> str | None:
-    """The token of the choice whose words, or whose number where it may be one, were typed."""
+    """The token of the last screen's choice whose words, or whose number, were typed."""
+    return choice_among(text, session.shown, numbers=session.numbers_mean_choices)
+
+
+def choice_among(text: str, shown: Sequence[Shown], *, numbers: bool) -> str | None:
+    """The token of the choice whose words were typed, or its number, if numbers mean choices."""
     wanted = fold(text)
-    for choice in session.shown:
+    for choice in shown:
         label = fold(choice.label)
         if wanted and wanted in (label, _SIGN_AHEAD.sub("", label)):
             return choice.token
-    if session.numbers_mean_choices and _PLACE.fullmatch(wanted):
+    if numbers and _PLACE.fullmatch(wanted):
         place = int(wanted) - 1
-        if 0 <= place < len(session.shown):
-            return session.shown[place].token
+        if 0 <= place < len(shown):
+            return shown[place].token
     return None

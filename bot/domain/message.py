@@ -45,7 +45,8 @@ class Incoming:
     ``tapped`` is the message whose button it was, where the channel can edit it.
     ``file_id`` is set once the file's bytes are ours. ``unsupported`` is what we cannot read
     (a voice message, a sticker): it still wants an answer. ``aliases`` are other addresses the
-    channel gives for the same person; one of them may be all it gives the next time.
+    channel gives for the same person; one of them may be all it gives the next time. ``quotes``
+    is the message under which it was said, by the channel's name for it.
     """
 
     channel: ChannelName
@@ -61,6 +62,7 @@ class Incoming:
     tapped: str | None = None
     unsupported: bool = False
     aliases: tuple[str, ...] = ()
+    quotes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,8 @@
 """One message, one transaction: who it is, where they were, what they are answered."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
 from bot.dialog.screen import Deed, Screen, say
 from bot.dialog.session import Session, Shown
@@ -14,51 +12,17 @@ from bot.domain.errors import Refusal
 from bot.domain.ids import PersonId
 from bot.domain.message import Address, Button, Incoming, Outgoing
 from bot.domain.role import Role
+from bot.handlers.choosing import Choosing
 from bot.handlers.client_invite import welcomed
 from bot.handlers.desk import Desk
 from bot.handlers.patience import Patience, kept_waiting
-from bot.services.doorkeeper import Doorkeeper
-from bot.services.ports.desk import TicketDrawer
-from bot.services.ports.people import Caller, People, PersonView
-from bot.services.ports.post import NewRow, Outbox
+from bot.handlers.visit import Visit
+from bot.services.ports.people import Caller
+from bot.services.ports.post import NewRow
 from bot.services.team import Entry
 from bot.telemetry.origin import begun, origin
 
 ANSWER_PRIORITY = 1  # somebody is looking at the screen
-
-
-class Seen(Protocol):
-    """The messages that were answered already."""
-
-    async def first_time(self, channel: str, message_id: str, now: datetime) -> bool:
-        """Whether this message was not answered yet; from now on it was."""
-        ...
-
-
-class Sessions(Protocol):
-    """Where each person is in their conversation."""
-
-    async def lock(self, person: PersonId, now: datetime) -> Session:
-        """The person's session, theirs alone until the transaction ends."""
-        ...
-
-    async def save(self, person: PersonId, session: Session, now: datetime) -> None:
-        """Remember where the conversation stands."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One open transaction, with the rooms that reception itself needs."""
-
-    seen: Seen
-    people: People
-    sessions: Sessions
-    tickets: TicketDrawer
-    outbox: Outbox
-    wake: Callable[[PersonId, datetime], Awaitable[object]]  # what waited for them goes now
-    desk: Callable[[PersonView, Incoming], Desk]
-    door: Doorkeeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +35,7 @@ class Reception:
     pack: Callable[[Outgoing], str]
     language: Callable[[str], str]
     patience: Patience
+    choosing: Choosing
 
     async def answer(self, incoming: Incoming, refused: Refusal | None = None) -> bool:
         """Queue the answer and commit it with all it changed; no if it was answered before.
@@ -98,6 +63,10 @@ class Reception:
         self, visit: Visit, session: Session, desk: Desk, refused: Refusal | None
     ) -> Screen | None:
         """What they are told; nothing if they write too much, and were told so."""
+        try:
+            desk.incoming = await self.choosing.meant(desk, visit.offers, session)
+        except Refusal as refusal:
+            refused = refusal
         heard = await self.patience.hears(desk)
         screen = heard.instead
         if heard.done:

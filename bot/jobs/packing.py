@@ -1,6 +1,6 @@
 """Turn claimed rows into parcels, or say why they do not go now."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from bot.domain.clock import Clock
 from bot.domain.delivery import GiveUp, Snooze
 from bot.domain.errors import NotFound
 from bot.domain.ids import FileId, OutboxId
-from bot.domain.message import Outgoing, Parcel, TemplateUse
+from bot.domain.message import ChannelName, Outgoing, Parcel, TemplateUse
 from bot.domain.reasons import Reason
 from bot.domain.text import t
 from bot.jobs.rooms import Room, Rooms
@@ -34,10 +34,11 @@ class Packed:
 
 
 class Packer:
-    """Packs for every channel; only WhatsApp has a window and approved forms."""
+    """Packs for every channel; ``plain`` ones have no window, no approved forms, no buttons."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, plain: Collection[ChannelName] = ()) -> None:
         self._clock = clock
+        self._plain = plain
 
     async def pack_apart(
         self, rooms: Rooms, worker: str, rows: Sequence[Claimed]
@@ -67,7 +68,7 @@ class Packer:
         now = self._clock.now()
         told: dict[OutboxId, Told] = {row.id: self._first_word(row) for row in rows}
         told |= await self._reminders(room, [row for row in rows if row.is_reminder], now)
-        told |= await as_allowed(room, rows, told, now)
+        told |= await as_allowed(room, rows, told, now, self._plain)
         blobs = await _blobs(room, told.values())
         packed: list[Packed] = []
         stays: list[Finished] = []
@@ -75,6 +76,8 @@ class Packer:
             outgoing = told[row.id]
             if isinstance(outgoing, Outgoing):
                 packed.append(Packed(row, parcel_of(row, outgoing, blobs, now)))
+                if outgoing.buttons and row.address.channel in self._plain:
+                    await room.offers.keep(row.id, outgoing.buttons, now)
             else:
                 stays.append(Finished(row, outgoing, now))
         if stays:

@@ -12,6 +12,7 @@ from bot.services.alerts import Alerts
 from bot.services.arrivals import Arrivals
 from bot.services.big_days import BigDays
 from bot.services.ports.desk import Shelf
+from bot.services.ports.offers import Offers
 from bot.services.ports.outbox import Leases, Outcomes, Sweeping, Waiting
 from bot.services.ports.post import Post
 from bot.services.ports.templates import TemplateStore
@@ -50,6 +51,7 @@ class Room:
     sweeping: Sweeping
     waiting: Waiting
     files: Shelf
+    offers: Offers
     forms: TemplateStore
     templates: Templates
     texts: TextStore

@@ -1,6 +1,6 @@
 """In which words a message may go now: free ones, an approved form, or not yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -33,22 +33,28 @@ def window_open(row: Claimed, now: datetime) -> bool:
 
 
 async def as_allowed(
-    room: Room, rows: Sequence[Claimed], told: Mapping[OutboxId, Told], now: datetime
+    room: Room,
+    rows: Sequence[Claimed],
+    told: Mapping[OutboxId, Told],
+    now: datetime,
+    plain: Collection[ChannelName] = (),
 ) -> Mapping[OutboxId, Told]:
-    """What goes of these, each in the words in which it may; or why it stays."""
+    """What goes of these, each in the words in which it may; or why it stays.
+
+    Only WhatsApp has windows and approved forms, and not where it is ``plain``.
+    """
+    strict = frozenset({ChannelName.WHATSAPP}).difference(plain)
     going = [(row, out) for row in rows if isinstance(out := told[row.id], Outgoing)]
     formal = [(row, out) for row, out in going if out.template]
     book = TextBook.of(await room.texts.newest()) if formal else TextBook()
     worded = {row.id: _otherwise(row, out, book) for row, out in going}
     names = {
-        out.template.name
-        for row, out in formal
-        if out.template and row.address.channel is ChannelName.WHATSAPP
+        out.template.name for row, out in formal if out.template and row.address.channel in strict
     }
     usable = await room.forms.usable(names) if names else frozenset()
     return {
         row.id: _allowed(row, worded[row.id], usable, now)
-        if row.address.channel is ChannelName.WHATSAPP
+        if row.address.channel in strict
         else worded[row.id]
         for row, _ in going
     }

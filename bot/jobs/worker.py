@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 import structlog
 
@@ -47,12 +47,14 @@ class Worker:
         clock: Clock,
         gates: Mapping[ChannelName, Gate] | None = None,
         name: str = "",
+        plain: Collection[ChannelName] = (),
     ) -> None:
+        """``plain``: chats without windows, approved forms and buttons."""
         self.name = name or a_name()
         self._rooms = rooms
         self._stopping = False
         self._recorder = Recorder(rooms, clock, self.name, self.nudge)
-        around = Surroundings(self.name, rooms, clock, Packer(clock), self._recorder)
+        around = Surroundings(self.name, rooms, clock, Packer(clock, plain), self._recorder)
         gates = gates or {channel: Gate(channel, clock) for channel in senders}
         self._lines = [
             Line(channel, sender, gates[channel], around) for channel, sender in senders.items()

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.evolution.world import Evolution
 from bot.sandbox.faults import Faults
 from bot.sandbox.ledger import Accepted
 from bot.sandbox.news import News
@@ -20,7 +21,13 @@ class Box(Protocol):
     faults: Faults
     telegram: Telegram
     whatsapp: WhatsApp
+    evolution: Evolution
     zone: str
+
+    @property
+    def clients(self) -> WhatsApp | Evolution:
+        """The network that clients are on."""
+        ...
 
     def accepted(self, channel: str | None = None, opaque: str | None = None) -> list[Accepted]:
         """Every message a network said yes to, in order."""

@@ -125,7 +125,7 @@ class Control:
     async def _file(self, request: web.Request) -> web.Response:
         wanted = request.match_info["id"]
         box = self._box
-        file = box.telegram.shelf.get(wanted) or box.whatsapp.media.shelf.get(wanted)
+        file = box.telegram.shelf.get(wanted) or box.clients.media.shelf.get(wanted)
         if file is None:
             raise web.HTTPNotFound
         inline = file.mime in _INLINE
@@ -145,7 +145,7 @@ class Control:
     async def _whatsapp(self, request: web.Request) -> web.Response:
         who = request.match_info["who"]
         digits = who.removeprefix("+")
-        person = self._box.whatsapp.person(digits) if digits.isdecimal() else None
+        person = self._box.clients.person(digits) if digits.isdecimal() else None
         return await act(request, person)
 
 

@@ -23,6 +23,8 @@ class Post:
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
     taken: Taken | None = None
+    lost_on: frozenset[int] = frozenset()
+    """Answers after which the sender does not try again."""
 
 
 class Courier:
@@ -91,23 +93,27 @@ class Courier:
     async def _deliver(self, post: Post) -> None:
         pause = _FIRST_PAUSE_S
         for _ in range(self._tries):
-            if await self._once(post):
+            status = await self._once(post)
+            if status == HTTPStatus.OK:
                 self.delivered += 1
                 if post.taken:
                     post.taken()
                 return
             self.refused += 1
+            if status in post.lost_on:
+                break
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_S)
         self.given_up += 1
 
-    async def _once(self, post: Post) -> bool:
+    async def _once(self, post: Post) -> int:
+        """How it was answered; a dead line is status 0."""
         if self._session is None:
-            return False
+            return 0
         headers = {"Content-Type": "application/json"} | post.headers
         try:
             async with self._session.post(post.url, data=post.body, headers=headers) as answer:
                 await answer.read()
-                return answer.status == HTTPStatus.OK
+                return answer.status
         except (aiohttp.ClientError, TimeoutError):
-            return False
+            return 0

@@ -7,6 +7,9 @@ from datetime import timedelta
 from aiohttp import web
 
 from bot.sandbox.control import Control
+from bot.sandbox.evolution.account import EvolutionAccount
+from bot.sandbox.evolution.routes import EvolutionApi
+from bot.sandbox.evolution.world import Evolution
 from bot.sandbox.ledger import Accepted
 from bot.sandbox.pages import add_pages
 from bot.sandbox.surroundings import surroundings
@@ -37,6 +40,7 @@ class Sandbox:
         phone_number_id: str,
         business_account_id: str,
         telegram_token: str,
+        evolution_key: str = "evolution-key",
         webhook_url: str | None = None,
         zone: str = "America/Sao_Paulo",
     ) -> None:
@@ -50,6 +54,9 @@ class Sandbox:
         self.telegram = Telegram(telegram_token, around)
         self.whatsapp = WhatsApp(account, around)
         self.whatsapp.webhooks.url = webhook_url
+        self.evolution = Evolution(EvolutionAccount(evolution_key), around)
+        self.by_evolution = False
+        """Whether the people on the right phone are reached by it, not by the Cloud API."""
         self._runner: web.AppRunner | None = None
         self.url = ""
 
@@ -58,6 +65,7 @@ class Sandbox:
         app = web.Application(client_max_size=_MOST_BYTES)
         BotApi(self.telegram).add_to(app)
         CloudApi(self.whatsapp).add_to(app)
+        EvolutionApi(self.evolution).add_to(app)
         Control(self).add_to(app)
         add_pages(app)
         await self._around.courier.start()
@@ -85,6 +93,16 @@ class Sandbox:
     def whatsapp_api_url(self) -> str:
         """Where the Graph API is: ``{this}/v25.0/<id>/messages``."""
         return f"{self.url}/whatsapp"
+
+    @property
+    def evolution_url(self) -> str:
+        """Where the Evolution API server is: ``{this}/message/sendText/<instance>``."""
+        return f"{self.url}/evolution"
+
+    @property
+    def clients(self) -> WhatsApp | Evolution:
+        """The network that clients are on."""
+        return self.evolution if self.by_evolution else self.whatsapp
 
     @property
     def clock_url(self) -> str:
@@ -116,7 +134,8 @@ class Sandbox:
 
     def accepted(self, channel: str | None = None, opaque: str | None = None) -> list[Accepted]:
         """Every message a network said yes to, in order."""
-        both = self.telegram.ledger.of(channel, opaque) + self.whatsapp.ledger.of(channel, opaque)
+        networks = (self.telegram, self.whatsapp, self.evolution)
+        both = [entry for each in networks for entry in each.ledger.of(channel, opaque)]
         return sorted(both, key=lambda entry: entry.at)
 
     def seed_admin(self, person_id: int, name: str, language_code: str = "pt-br") -> TelegramPerson:
@@ -125,7 +144,7 @@ class Sandbox:
 
     def seed_client(self, phone: str, name: str) -> WhatsAppPerson:
         """Somebody for the right phone."""
-        return self.whatsapp.person(phone, name)
+        return self.clients.person(phone, name)
 
     async def until(self, holds: Callable[[], bool], deadline_s: float = 5) -> None:
         """Wait until something came to hold: looked at after each change, and now and then."""

@@ -28,7 +28,7 @@ class Choice:
     id: str
     label: str
     kind: str = "button"
-    """button, url, copy, text (sends its label), row (of a list)."""
+    """button, url, copy, text (sends its label), row (of a list), typed (a numbered line)."""
     row: int = 0
     hint: str = ""
     style: str = ""
@@ -81,7 +81,7 @@ class Seen:
         return {name: getattr(self, name) for name in plain + more} | {
             "at": self.at.isoformat(),
             "runs": [run.as_json() for run in self.runs],
-            "choices": [choice.as_json() for choice in self.choices],
+            "choices": [one.as_json() for one in self.choices if one.kind != "typed"],
             "file": self.file.as_json() if self.file else None,
         }
 

@@ -26,7 +26,7 @@ def clock(box: Box) -> dict[str, Any]:
 def people(box: Box) -> dict[str, Any]:
     """Who there is; those who talked last come first."""
     admins = [_on_telegram(person) for person in box.telegram.people.values()]
-    clients = [_on_whatsapp(person) for person in box.whatsapp.people.values()]
+    clients = [_on_whatsapp(person) for person in box.clients.people.values()]
     return {"admins": _newest_first(admins), "clients": _newest_first(clients)}
 
 
@@ -35,7 +35,7 @@ def state(box: Box, admin: str, client: str) -> dict[str, Any]:
     everybody = people(box)
     shown = {"version": box.news.version, "clock": clock(box), **everybody}
     owner = box.telegram.people.get(_number(admin or _first(everybody["admins"])))
-    holder = box.whatsapp.people.get(same_phone_key(client or _first(everybody["clients"])))
+    holder = box.clients.people.get(same_phone_key(client or _first(everybody["clients"])))
     if owner:
         shown["admin"] = _telegram_chat(box, owner)
     if holder:
@@ -67,7 +67,7 @@ def _telegram_chat(box: Box, person: TelegramPerson) -> dict[str, Any]:
 
 
 def _whatsapp_chat(box: Box, person: WhatsAppPerson) -> dict[str, Any]:
-    business, is_open = box.whatsapp.verified_name, person.window_open
+    business, is_open = box.clients.verified_name, person.window_open
     return _chat(box, person) | {"id": person.phone, "business": business, "window_open": is_open}
 
 

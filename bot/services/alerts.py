@@ -10,7 +10,9 @@ from bot.services.ports.post import Notice, Post, Press
 
 AGAIN_AFTER = timedelta(hours=24)
 # These come and go by themselves, and are told where the chats are looked at.
-_PASSING = frozenset({"no_connection", "store_away", "throttled", "unanswered", "unavailable"})
+_PASSING = frozenset(
+    {"no_connection", "store_away", "throttled", "unanswered", "unavailable", "disconnected"}
+)
 
 
 class Alerts:

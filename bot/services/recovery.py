@@ -10,6 +10,8 @@ from bot.services.ports.delivery import ChannelStates, ChannelView
 # those are tried again by one message when their time is over, and never sooner (decision 0023).
 _SEEN = frozenset(
     {"token_wrong", "number_wrong", "not_registered", "name_not_approved", "account_locked"}
+    # Of a linked device: its server says whether the link stands.
+    | {"key_wrong", "no_instance", "not_linked", "disconnected", "logged_out", "banned", "replaced"}
 )
 
 

@@ -69,6 +69,7 @@ class TakingIn:
         async with self._units.write() as unit:
             await unit.inbox.forget(now)
             await unit.tickets.forget(now)
+            await unit.offers.forget(now)
             await unit.trace.forget(now)
             await unit.api_deeds.forget(now - KEPT_FOR)
             await unit.api_tokens.hide(now)

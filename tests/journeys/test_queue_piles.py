@@ -155,7 +155,7 @@ async def test_a_chat_that_is_held_back_keeps_its_queue_and_still_answers(
     ana = town.phone(phone("Ana"), "Ana")
     assert "Academia" in (await said(ana, "oi")).text
     # What stopped the account is another thing: a restart does not undo what the house said.
-    await town.house.say_trouble(ChannelName.WHATSAPP, "")
+    await town.house.telling.trouble(ChannelName.WHATSAPP, "")
     await town.house.ticks.all_once()
     seen = await said(owner, "/fila")
     assert [reminded(town, name) for name in NAMES] == [0, 0, 0, 0]

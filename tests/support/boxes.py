@@ -15,6 +15,7 @@ from bot.sandbox import Sandbox
 APP_SECRET, WHATSAPP_TOKEN, VERIFY_TOKEN = "app-secret", "wa-token", "verify-me"
 TELEGRAM_TOKEN = "123456:sandbox-token-of-no-use"  # noqa: S105
 PHONE_ID, ACCOUNT_ID = "1002003004", "9009"
+EVOLUTION_KEY, EVOLUTION_SECRET, INSTANCE = "evolution-key", "evolution-secret", "emdia-1"
 
 
 def new_sandbox() -> Sandbox:
@@ -26,6 +27,7 @@ def new_sandbox() -> Sandbox:
         phone_number_id=PHONE_ID,
         business_account_id=ACCOUNT_ID,
         telegram_token=TELEGRAM_TOKEN,
+        evolution_key=EVOLUTION_KEY,
     )
 
 

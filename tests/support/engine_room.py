@@ -33,6 +33,7 @@ from bot.storage.engine import Engines
 from bot.storage.files import Files
 from bot.storage.ladder import Ladder
 from bot.storage.leases import Leases
+from bot.storage.offers import Offers
 from bot.storage.outbox import Outbox
 from bot.storage.outcomes import Outcomes
 from bot.storage.people import People
@@ -155,6 +156,7 @@ class EngineRoom:
                 sweeping=Sweeping(connection),
                 waiting=waiting,
                 files=Files(connection, self.clock),
+                offers=Offers(connection),
                 forms=store,
                 templates=Templates(store=store, clock=self.clock, spoken=("pt_BR", "en", "es")),
                 texts=Texts(connection),

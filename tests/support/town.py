@@ -15,16 +15,20 @@ from bot.sandbox import Sandbox, Seen
 from bot.sandbox.telegram.person import TelegramPerson
 from bot.sandbox.whatsapp.person import WhatsAppPerson
 from bot.services.holidays import national_holidays
-from bot.storage.tables import inbox_raw, outbox
+from bot.storage.tables import channel_states, inbox_raw, outbox
 from tests.support.boxes import (
     ACCOUNT_ID,
     APP_SECRET,
+    EVOLUTION_KEY,
+    EVOLUTION_SECRET,
+    INSTANCE,
     PHONE_ID,
     TELEGRAM_TOKEN,
     VERIFY_TOKEN,
     WHATSAPP_TOKEN,
     new_sandbox,
 )
+from tests.support.ports import lasting_port
 from tests.support.waiting import until
 
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -128,21 +132,35 @@ class Town:
         unread = await self.rows(sa.select(inbox_raw.c.id).where(inbox_raw.c.done_at.is_(None)))
         leaving = await self.rows(
             sa.select(outbox.c.id).where(
-                outbox.c.state.in_(_BUSY), outbox.c.due_at <= self.clock.now()
+                outbox.c.state.in_(_BUSY),
+                outbox.c.due_at <= self.clock.now(),
+                outbox.c.channel.not_in(_stopped(self.clock.now())),
             )
         )
         return not unread and not leaving
 
 
+def _stopped(now: datetime) -> sa.Select[Any]:
+    """The chats over which nothing goes until somebody mends them."""
+    return sa.select(channel_states.c.channel).where(channel_states.c.paused_until > now)
+
+
 @asynccontextmanager
-async def a_town(database_url: str, **settings: Any) -> AsyncIterator[Town]:
-    """Open from a Tuesday morning on; ``settings`` are the operator's."""
+async def a_town(
+    database_url: str, *, evolution: bool = False, **settings: Any
+) -> AsyncIterator[Town]:
+    """Open from a Tuesday morning on; ``settings`` are the operator's.
+
+    With ``evolution`` clients are reached through a linked device.
+    """
     box = new_sandbox()
     await box.start()
     clock = SystemClock()
     start = a_quiet_week(clock.now())
     box.advance(seconds=(start - clock.now()).total_seconds())
     clock.offset = box.clock.offset
+    if evolution:
+        settings = evolution_settings(box) | settings
     house = House(the_settings(box, database_url, **settings), clock)
     town = Town(box, house, clock)
     try:
@@ -154,6 +172,23 @@ async def a_town(database_url: str, **settings: Any) -> AsyncIterator[Town]:
     finally:
         await house.close()
         await box.stop()
+
+
+def evolution_settings(box: Sandbox) -> dict[str, Any]:
+    """A device that is linked already, and the settings that lead to it."""
+    box.by_evolution = True
+    box.evolution.make(INSTANCE)
+    box.evolution.link.scans()
+    port = lasting_port()
+    return {
+        "port": port,
+        "whatsapp_gateway": "evolution",
+        "evolution_url": box.evolution_url,
+        "evolution_api_key": EVOLUTION_KEY,
+        "evolution_instance": INSTANCE,
+        "evolution_webhook_secret": EVOLUTION_SECRET,
+        "evolution_webhook_url": f"http://127.0.0.1:{port}/webhooks/evolution",
+    }
 
 
 def the_settings(box: Sandbox, database_url: str, **settings: Any) -> Settings:

@@ -58,7 +58,7 @@ def broken_words(box: Sandbox) -> list[str]:
     """Whatever was shown that no person should see: a key, a gap, our apology for a fault."""
     sorry = [_WORDS.say(t("errors.unexpected"), language) for language in _WORDS.languages]
     people: list[TelegramPerson | WhatsAppPerson] = [*box.telegram.people.values()]
-    people += box.whatsapp.people.values()
+    people += (*box.whatsapp.people.values(), *box.evolution.people.values())
     shown = [
         text
         for person in people

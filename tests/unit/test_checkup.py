@@ -287,7 +287,7 @@ def test_templates_are_counted_and_the_refused_named() -> None:
         ({"whatsapp_gateway": "none"}, "doctor.whatsapp.off"),
         ({"whatsapp_token": None, "whatsapp_phone_number_id": ""}, "doctor.whatsapp.off"),
         ({"whatsapp_app_secret": None}, "doctor.whatsapp.missing"),
-        ({"whatsapp_gateway": "evolution"}, "doctor.whatsapp.evolution"),
+        ({"whatsapp_gateway": "evolution"}, "doctor.whatsapp.missing"),
         ({"whatsapp_token": SecretStr("wrong")}, "reason.whatsapp.token_wrong"),
         ({"whatsapp_api_url": NOWHERE}, "reason.whatsapp.no_connection"),
         ({"whatsapp_business_account_id": ""}, "doctor.whatsapp.ok doctor.whatsapp.no_account"),

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.whatsapp.letters import clean, cut, cut_at_line, one_line, units
+from bot.channels.whatsapp.letters import clean, cut, units
+from bot.channels.whatsapp.numbered import BLANK, Option, both, numbered, option_of
 from bot.domain.message import Button, Outgoing
 from bot.domain.text import t
 from bot.services.ports.words import Words
@@ -18,18 +19,8 @@ SHORT_UNITS = 1024  # a caption, and the body above buttons or a list
 MOST_BUTTONS, BUTTON_UNITS = 3, 20
 MOST_ROWS, ROW_UNITS, HINT_UNITS = 10, 24, 72
 TOKEN_UNITS = 200  # what a row's id may hold; a button's holds more
-_BLANK = "·"  # a message may not be empty
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One choice in somebody's language."""
-
-    token: str
-    label: str
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +51,18 @@ def draw(outgoing: Outgoing, language: str, words: Words, media: Media | None = 
             return _interactive(_buttons(options), body, media)
         if _are_rows(options) and media is None:
             return _interactive(_rows(options, language, words), body, None)
-    written = _numbered(options, language, words)
+    written = numbered(options, language, words)
     if media:
-        caption = _both(body, written, SHORT_UNITS)
+        caption = both(body, written, SHORT_UNITS)
         return {"type": media.kind, media.kind: media.as_json(caption)}
-    text = _both(body, written, TEXT_UNITS) or _BLANK
+    text = both(body, written, TEXT_UNITS) or BLANK
     return {"type": "text", "text": {"body": text, "preview_url": False}}
 
 
 def _option(button: Button, language: str, words: Words) -> Option:
     if not 1 <= units(button.token) <= TOKEN_UNITS:
         raise ValueError("a button's token has 1 to 200 letters")
-    label = one_line(words.say(button.label, language)) or _BLANK
-    hint = one_line(words.say(button.hint, language)) if button.hint else ""
-    return Option(button.token, label, hint)
+    return option_of(button, language, words)
 
 
 def _are_buttons(options: Sequence[Option]) -> bool:
@@ -105,29 +94,7 @@ def _rows(options: Sequence[Option], language: str, words: Words) -> Json:
 
 
 def _interactive(form: Json, body: str, media: Media | None) -> Json:
-    interactive = {**form, "body": {"text": body or _BLANK}}
+    interactive = {**form, "body": {"text": body or BLANK}}
     if media:
         interactive["header"] = {"type": media.kind, media.kind: media.as_json()}
     return {"type": "interactive", "interactive": interactive}
-
-
-def _numbered(options: Sequence[Option], language: str, words: Words) -> str:
-    """The choices as lines to answer with their number."""
-    lines: list[str] = []
-    for number, option in enumerate(options, start=1):
-        line = t("whatsapp.option", number=number, label=option.label)
-        if option.hint:
-            line = t("whatsapp.option_hint", number=number, label=option.label, hint=option.hint)
-        lines.append(words.say(line, language, "whatsapp"))
-    if lines:
-        lines += ["", words.say(t("whatsapp.how_to_choose"), language, "whatsapp")]
-    return "\n".join(lines)
-
-
-def _both(body: str, written: str, limit: int) -> str:
-    """Both within the limit; the body gives way first, for a cut choice cannot be made."""
-    if not written:
-        return cut_at_line(body, limit)
-    room = max(limit - units(written) - 2, limit // 4)
-    begun = f"{cut_at_line(body, room)}\n\n" if body else ""
-    return cut_at_line(begun + written, limit)

@@ -8,6 +8,7 @@ import aiohttp
 from bot.channels.telegram.facts import HookFacts, hook_facts
 from bot.channels.telegram.line import close_bot
 from bot.channels.whatsapp.number import NumberFacts
+from bot.composition.checkup.evolution import linked_device
 from bot.composition.checkup.findings import Finding, State
 from bot.composition.telegram import TelegramChat
 from bot.composition.whatsapp import WhatsAppChat
@@ -62,6 +63,8 @@ async def whatsapp(settings: Settings, words: Catalogues) -> list[Finding]:
     """The number, whether we hear of it, and the approved forms of words."""
     if absent := _why_off(settings):
         return [absent]
+    if settings.whatsapp_gateway == "evolution":
+        return await linked_device(settings, words)
     chat = WhatsAppChat(settings, words, SystemClock())
     try:
         facts = await chat.number.facts()
@@ -81,15 +84,11 @@ async def whatsapp(settings: Settings, words: Catalogues) -> list[Finding]:
 
 
 def _why_off(settings: Settings) -> Finding | None:
-    if settings.whatsapp_gateway == "evolution":
-        todo = t("doctor.whatsapp.evolution.todo")
-        return Finding("whatsapp", State.ATTENTION, t("doctor.whatsapp.evolution"), todo)
     missing = settings.whatsapp_missing
     if settings.whatsapp_on:
         return None
-    if settings.whatsapp_gateway == "none" or not (
-        settings.whatsapp_token or settings.whatsapp_phone_number_id
-    ):
+    begun = settings.whatsapp_token or settings.whatsapp_phone_number_id or settings.evolution_url
+    if settings.whatsapp_gateway == "none" or not begun:
         return Finding(
             "whatsapp", State.OFF, t("doctor.whatsapp.off"), t("doctor.whatsapp.off.todo")
         )

@@ -34,6 +34,7 @@ from bot.storage.tables.messages import (
     attempts,
     holds,
     notice_lines,
+    offers,
     orphan_reports,
     outbox,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "ladder_steps",
     "metadata",
     "notice_lines",
+    "offers",
     "orphan_reports",
     "outbox",
     "payments",

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from bot.storage.tables.columns import Instant, at, key, metadata, ref
+from bot.storage.tables.columns import Id, Instant, at, key, metadata, ref
 
 # Every way out is a row here. Its life: domain/delivery.py.
 outbox = sa.Table(
@@ -98,6 +98,15 @@ outbox = sa.Table(
         sqlite_where=sa.text("kind = 'reminder'"),
         postgresql_where=sa.text("kind = 'reminder'"),
     ),
+)
+
+# The choices of a message in a chat without buttons: whoever answers says the number or the words.
+offers = sa.Table(
+    "offers",
+    metadata,
+    sa.Column("outbox_id", Id, sa.ForeignKey("outbox.id"), primary_key=True, autoincrement=False),
+    sa.Column("buttons", sa.Text, nullable=False),  # an Outgoing of nothing but them, as JSON
+    sa.Column("at", Instant, nullable=False, index=True),
 )
 
 # What a reminder is about. A line is unique, whatever ran twice: no reminder for one reason twice.

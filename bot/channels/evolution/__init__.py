@@ -1,0 +1,1 @@
+"""WhatsApp through an Evolution API server: a linked device, without Meta's Cloud API."""

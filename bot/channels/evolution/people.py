@@ -1,0 +1,59 @@
+"""Who wrote on a linked device, and what they did: one event in, one Incoming out.
+
+People may come by a privacy id instead of their number. Its digits are no phone: whoever took
+them for one would answer somebody else.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.channels.evolution.shapes import Json, did, quoted, unwrapped
+from bot.channels.whatsapp.letters import clean
+from bot.domain.message import ChannelName, Incoming
+
+_PHONE, _LID = "@s.whatsapp.net", "@lid"
+# Older than that is history which comes along when a device is linked, or after a long absence.
+TOO_OLD = timedelta(hours=24)
+_BESIDE = ("remoteJidAlt", "senderPn", "participantPn", "participantAlt", "senderLid")
+
+
+def is_for_us(data: Json) -> bool:
+    """Whether a person wrote to us: not we ourselves, no group, no status, no channel."""
+    key = data["key"]
+    return not key.get("fromMe") and str(key["remoteJid"]).endswith((_PHONE, _LID))
+
+
+def heard(data: Json) -> Incoming:
+    """What the person did, by their number if it is told, else by their privacy id."""
+    key = data["key"]
+    names = [_address(key.get(name)) for name in ("remoteJid", *_BESIDE)]
+    known = list(dict.fromkeys(name for name in names if name))
+    phones = [name for name in known if not name.endswith(_LID)]
+    sender = (phones or known)[0]
+    message = unwrapped(data.get("message") or {})
+    return Incoming(
+        channel=ChannelName.WHATSAPP,
+        sender=sender,
+        message_id=clean(str(key["id"])),
+        at=when(data.get("messageTimestamp")),
+        name=clean(str(data.get("pushName") or "")),
+        aliases=tuple(name for name in known if name.endswith(_LID) and name != sender),
+        quotes=quoted(data, message),
+        **did(message, clean(str(key["id"]))),
+    )
+
+
+def when(told: Any) -> datetime:
+    """The instant, of the message itself: the event's own time is the wall's, and says UTC."""
+    if isinstance(told, dict):
+        told = told.get("low")
+    return datetime.fromtimestamp(int(str(told)), UTC)
+
+
+def _address(jid: Any) -> str:
+    """The number of a jid, without the device it was written on; a privacy id stays whole."""
+    told = clean(str(jid or ""))
+    name, at, _ = told.partition("@")
+    if told.endswith(_PHONE):
+        return name.partition(":")[0]
+    return f"{name.partition(':')[0]}{_LID}" if at and told.endswith(_LID) else ""

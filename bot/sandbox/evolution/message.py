@@ -1,0 +1,30 @@
+"""The choices in a plain text, as its reader sees them: numbered lines at its end."""
+
+import re
+from dataclasses import replace
+
+from bot.sandbox.seen import Choice, Seen
+
+_LINE = re.compile(r"([0-9]{1,3})\. (.+)")
+
+
+def with_typed_choices(seen: Seen) -> Seen:
+    """The same, its numbered lines among what can be chosen: by typing their number."""
+    if seen.mine or seen.choices:
+        return seen
+    return replace(seen, choices=_numbered(seen.text))
+
+
+def _numbered(text: str) -> tuple[Choice, ...]:
+    """The last lines that count from one; a list that counts is no choice if another follows."""
+    found: list[Choice] = []
+    for line in text.split("\n"):
+        match = _LINE.fullmatch(line)
+        if not match:
+            continue
+        number, label = match.groups()
+        if number == "1":
+            found = []
+        if int(number) == len(found) + 1:
+            found.append(Choice(number, label, "typed"))
+    return tuple(found)

@@ -1,0 +1,254 @@
+"""Life through a linked device: choices by number, hours later too, and what stops everything."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.domain.message import ChannelName
+from bot.sandbox.evolution.person import EvolutionPerson
+from bot.sandbox.telegram.person import TelegramPerson
+from bot.storage.tables import addresses, channel_states, claims, outbox
+from tests.support.pictures import png
+from tests.support.shop_list import ANA, BRUNO, CARLA, DAVI, ELISA, a_shop_list
+from tests.support.town import OWNER_CODE, Town
+from tests.support.waiting import until
+from tests.support.watch import a_watched_town
+
+
+@pytest.fixture
+async def town(sqlite_url: str) -> AsyncIterator[Town]:
+    """Where everybody is reached through a linked device."""
+    async with a_watched_town(sqlite_url, evolution=True) as town:
+        yield town
+
+
+def person(town: Town, phone: str) -> EvolutionPerson:
+    return town.box.evolution.person(phone)
+
+
+async def claimed(town: Town) -> int:
+    return len(await town.rows(sa.select(claims.c.id)))
+
+
+async def standing(town: Town) -> tuple[str, bool]:
+    """What ails the chat, and whether it is stopped."""
+    query = sa.select(channel_states.c.trouble, channel_states.c.paused_until)
+    (row,) = await town.rows(query.where(channel_states.c.channel == ChannelName.WHATSAPP))
+    return row.trouble, row.paused_until is not None
+
+
+async def waiting(town: Town) -> int:
+    """How many messages to clients have not left."""
+    query = sa.select(outbox.c.id).where(outbox.c.channel == "whatsapp")
+    return len(await town.rows(query.where(outbox.c.state == "waiting")))
+
+
+async def test_a_number_hours_later_still_means_the_choice_of_the_reminder(
+    town: Town, shop: TelegramPerson
+) -> None:
+    await town.until_morning()
+    bruno, carla = person(town, BRUNO), person(town, CARLA)
+    assert bruno.last().labels == ("Já paguei", "Ver Pix", "Parar avisos")
+    assert bruno.last().ticks == "read"
+    await town.later(hours=5)
+    assert "vence" not in (await town.tells(bruno, "1")).text
+    assert await claimed(town) == 1
+    assert "Bruno" in (await town.sees(shop)).text
+    # Words do as well, whether they are the choice's or their own.
+    await town.tells(carla, "já paguei!")
+    await town.tells(person(town, DAVI), "Já Paguei")
+    assert await claimed(town) == 3
+    code = await town.tells(person(town, ANA), "2")
+    assert code.picture
+    assert await claimed(town) == 3
+
+
+async def test_a_quoted_message_is_the_one_that_is_answered(
+    town: Town, shop: TelegramPerson
+) -> None:
+    await town.until_morning()
+    bruno = person(town, BRUNO)
+    reminder = bruno.last()
+    answer = await town.tells(bruno, "oi")
+    assert answer.labels == ("✅ Já paguei", "💠 Ver Pix")
+    town.breathes()
+    bruno.says("3", reply_to=reminder.id)
+    assert "não envia mais lembretes" in (await town.sees(bruno)).text
+    # "3" is no choice of the newest message, and nobody guesses.
+    town.breathes()
+    ana = person(town, ANA)
+    ana.says("2", reply_to=ana.last().id)
+    assert (await town.sees(ana)).picture
+
+
+async def bia_moves_in(town: Town) -> EvolutionPerson:
+    """An owner who has nothing but WhatsApp, with her list of clients."""
+    bia = person(town, "+5527999990000")
+    for words in (OWNER_CODE, "Studio Bela", "1", "12345678909", "1", "1"):
+        await town.tells(bia, words)
+    assert "Tudo pronto" in bia.last().text
+    town.breathes()
+    bia.uploads(a_shop_list(town.today.date()), "text/csv", "clientes.csv")
+    assert "9 clientes novos" in (await town.sees(bia)).text
+    await town.taps(bia, "✅ Importar")
+    return bia
+
+
+async def test_staff_decide_by_number_and_a_form_keeps_its_numbers(town: Town) -> None:
+    bia = await bia_moves_in(town)
+    for words in ("novo", "Zeca Melo", "27 99814-2173", "1", "49,90"):
+        await town.tells(bia, words)
+    # A client's word comes in between: the number she types next is still the day of the month.
+    await town.tells(person(town, BRUNO), "já paguei")
+    notice = bia.last()
+    assert "Bruno" in notice.text
+    await town.tells(bia, "10")
+    assert await town.rows(sa.select(claims.c.id).where(claims.c.state == "pending"))
+    assert "Vencimento: *10/" in (await town.tells(bia, "pular")).text
+    await town.tells(bia, "1")
+    # Hours later, quoted, the notice's own number confirms.
+    await town.later(hours=3)
+    town.breathes()
+    bia.says("1", reply_to=notice.id)
+    await town.sees(bia)
+    assert not await town.rows(sa.select(claims.c.id).where(claims.c.state == "pending"))
+
+
+async def test_two_messages_at_once_are_asked_about(town: Town) -> None:
+    bia = await bia_moves_in(town)
+    await town.tells(bia, "menu")
+    bruno = person(town, BRUNO)
+    bruno.says("já paguei")
+    await until(lambda: "Bruno" in bia.last().text, within=30)
+    await town.quiet()
+    bia.says("1")
+    assert "citando" in (await town.sees(bia)).text
+    assert await town.rows(sa.select(claims.c.id).where(claims.c.state == "pending"))
+
+
+async def test_a_receipt_is_fetched_from_the_server_and_shown(
+    town: Town, shop: TelegramPerson
+) -> None:
+    await town.until_morning()
+    bruno = person(town, BRUNO)
+    town.breathes()
+    picture = png(40, 40)
+    bruno.uploads(picture, "image/jpeg", caption="segue o comprovante")
+    await town.sees(bruno)
+    seen = await town.sees(shop)
+    assert seen.picture
+    assert seen.content == picture
+    assert await claimed(town) == 1
+
+
+async def test_a_voice_reaches_the_owner_as_a_file(town: Town, shop: TelegramPerson) -> None:
+    await town.until_morning()
+    bruno = person(town, BRUNO)
+    town.breathes()
+    bruno.uploads(b"OggS voice", "audio/ogg; codecs=opus", "voice.ogg")
+    await town.sees(bruno)
+    assert (await town.sees(shop)).file is not None
+    assert await claimed(town) == 0
+
+
+async def test_everything_is_told_twice_and_counts_once(town: Town, shop: TelegramPerson) -> None:
+    await town.until_morning()
+    town.box.faults.next("evolution.inbound", "duplicate", 2)
+    town.box.evolution.echoes = True
+    bruno = person(town, BRUNO)
+    before = len(bruno.visible())
+    await town.tells(bruno, "oi")
+    bruno.repeats(bruno.messages[-2].id)
+    await town.quiet()
+    assert len(bruno.visible()) == before + 2
+    assert await claimed(town) == 0
+
+
+async def test_reactions_mended_and_deleted_messages_want_no_answer(
+    town: Town, shop: TelegramPerson
+) -> None:
+    await town.until_morning()
+    bruno = person(town, BRUNO)
+    said = len(bruno.visible())
+    bruno.reacts(bruno.last().id, "👍")
+    bruno.edits(bruno.last().id, "outra coisa")
+    bruno.deletes(bruno.last().id)
+    await town.quiet()
+    assert len(bruno.visible()) == said
+    assert await claimed(town) == 0
+
+
+@pytest.mark.parametrize("known_by", ["alt", "pn"])
+async def test_a_privacy_id_with_the_number_beside_it_is_the_client(
+    town: Town, shop: TelegramPerson, known_by: str
+) -> None:
+    await town.until_morning()
+    bruno = person(town, BRUNO)
+    bruno.known_by = known_by
+    await town.tells(bruno, "1")
+    assert await claimed(town) == 1
+    # From now on the id alone is enough, as some servers tell no more.
+    bruno.known_by = "lid"
+    assert "Pix" in str((await town.tells(bruno, "pix")).runs) or bruno.last().picture
+
+
+async def test_an_unknown_privacy_id_is_a_stranger_and_never_a_phone(
+    town: Town, shop: TelegramPerson
+) -> None:
+    await town.until_morning()
+    bruno = person(town, BRUNO)
+    bruno.known_by = "lid"
+    answer = await town.tells(bruno, "1")
+    assert await claimed(town) == 0
+    assert "Boa Forma" not in answer.text
+    keys = {row.key for row in await town.rows(sa.select(addresses.c.key))}
+    assert bruno.lid in keys
+    assert bruno.lid.partition("@")[0] not in keys
+
+
+async def test_being_logged_out_stops_everything_at_once_and_the_owner_hears_of_it(
+    town: Town, shop: TelegramPerson
+) -> None:
+    town.box.evolution.link.closes(401)
+    await town.quiet()
+    assert await standing(town) == ("evolution.logged_out", True)
+    await town.until_morning()
+    assert town.box.evolution.ledger.entries == []
+    assert await waiting(town) == 9
+    assert "desconectou" in "".join(seen.text for seen in shop.visible()[-3:])
+    town.box.evolution.link.scans()
+    await town.quiet()
+    assert await standing(town) == ("", False)
+    await town.later(minutes=1)
+    assert len(town.box.evolution.ledger.entries) == 9
+
+
+async def test_a_ban_is_seen_by_the_refused_message_even_if_no_event_comes(
+    town: Town, shop: TelegramPerson
+) -> None:
+    town.box.faults.next("evolution.instance", "lose", 2)
+    town.box.faults.next("evolution.text", "own_error", text="Error: Connection Closed")
+    await town.until_morning()
+    assert (await standing(town))[1] or len(town.box.evolution.ledger.entries) == 9
+    await town.later(minutes=2)
+    assert len(town.box.evolution.ledger.entries) == 9
+
+
+async def test_a_line_that_drops_is_waited_for(town: Town, shop: TelegramPerson) -> None:
+    town.box.evolution.link.drops(428, back_after=timedelta(hours=30))
+    await town.until_morning()
+    assert await standing(town) == ("evolution.disconnected", True)
+    assert town.box.evolution.ledger.entries == []
+    await town.later(hours=8)
+    await until(lambda: len(town.box.evolution.ledger.entries) == 9, within=30)
+
+
+async def test_who_is_not_on_whatsapp_is_given_up_once(town: Town, shop: TelegramPerson) -> None:
+    person(town, ELISA).not_on_whatsapp = True
+    await town.until_morning()
+    query = sa.select(outbox.c.state, outbox.c.reason).where(outbox.c.state == "given_up")
+    assert [tuple(row) for row in await town.rows(query)] == [("given_up", "evolution.unreachable")]
+    query = sa.select(addresses.c.unreachable_why).where(addresses.c.unreachable_at.is_not(None))
+    assert len(await town.rows(query)) == 1

@@ -1,0 +1,174 @@
+"""What leaves through a linked device, and what becomes of it whatever the server answers."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.channels.evolution.client import EvolutionClient
+from bot.channels.evolution.errors import Refused, outcome_of, refused
+from bot.channels.evolution.send import EvolutionSender, accepted, addressed
+from bot.domain.delivery import Accepted, GiveUp, Snooze, State, TryLater, Uncertain
+from bot.domain.message import Attachment
+from tests.support.boxes import EVOLUTION_KEY, INSTANCE
+from tests.support.cloud import WORDS, a_letter, a_reminder
+from tests.support.engine_room import NOON
+from tests.support.linked import Linked, a_linked_device
+from tests.support.pictures import png
+from tests.support.waiting import until
+
+
+@pytest.fixture
+async def device() -> AsyncIterator[Linked]:
+    async with a_linked_device() as device:
+        yield device
+
+
+async def test_a_message_arrives_with_its_choices_as_numbers(device: Linked) -> None:
+    outcome = await device.sender.send(a_letter("Já paguei", "Ver Pix", body="Olá, <b>Ana</b>!"))
+    seen = device.ana.last()
+    assert isinstance(outcome, Accepted)
+    assert outcome.provider_id == seen.id
+    assert seen.labels == ("Já paguei", "Ver Pix")
+    assert seen.text.endswith("Responda com o número ou com as palavras da opção.")
+    await until(lambda: len(device.reports()) == 3)
+    assert [report.state for report in device.reports()] == [
+        State.SENT,
+        State.DELIVERED,
+        State.READ,
+    ]
+    assert {report.provider_id for report in device.reports()} == {seen.id}
+
+
+async def test_a_reminder_goes_in_words_without_window_or_form(device: Linked) -> None:
+    assert isinstance(await device.sender.send(a_reminder()), Accepted)
+    assert device.ana.last().labels == ("Já paguei", "Ver Pix", "Parar avisos")
+
+
+async def test_a_file_goes_with_its_words_and_choices_under_it(device: Linked) -> None:
+    picture = png(30, 30)
+    about = Attachment(1, "pix.png", "image/png")  # type: ignore[arg-type]  # a number will do
+    await device.sender.send(a_letter("Já paguei", attachment=about, blob=picture))
+    seen = device.ana.last()
+    assert (seen.content, seen.picture, seen.labels) == (picture, True, ("Já paguei",))
+    sheet = Attachment(1, "lista.csv", "text/csv")  # type: ignore[arg-type]
+    await device.sender.send(a_letter(attachment=sheet, blob=b"a;b"))
+    assert (device.ana.last().content, device.ana.last().picture) == (b"a;b", False)
+    odd = Attachment(1, "a.exe", "application/x-dosexec")  # type: ignore[arg-type]
+    await device.sender.send(a_letter(attachment=odd, blob=b"MZ"))
+    assert device.ana.last().file is None
+    assert "a.exe" in device.ana.last().text
+
+
+async def test_somebody_known_by_a_privacy_id_alone_can_be_answered(device: Linked) -> None:
+    assert isinstance(await device.sender.send(a_letter(to=device.ana.lid)), Accepted)
+    assert device.ana.last().text == "Oi"
+
+
+@pytest.mark.parametrize("address", ["", "ana", "0123", "12345@g.us", "status@broadcast", "12@lid"])
+async def test_the_address_of_nobody_is_asked_of_nobody(device: Linked, address: str) -> None:
+    assert addressed(address) is None
+    outcome = await device.sender.send(a_letter(to=address))
+    assert outcome == GiveUp("evolution.unreachable", unreachable=True)
+
+
+async def test_who_is_not_on_whatsapp_is_not_tried_again(device: Linked) -> None:
+    device.ana.not_on_whatsapp = True
+    outcome = await device.sender.send(a_letter())
+    assert outcome == GiveUp("evolution.unreachable", unreachable=True)
+
+
+async def test_while_the_line_is_down_nothing_is_used_up(device: Linked) -> None:
+    device.box.evolution.link.drops()
+    outcome = await device.sender.send(a_letter())
+    assert isinstance(outcome, Snooze)
+    assert (outcome.reason, outcome.pause) == ("evolution.disconnected", True)
+
+
+async def test_a_time_locked_chat_is_reported_as_such(device: Linked) -> None:
+    device.box.evolution.time_locked = True
+    await device.sender.send(a_letter())
+    await until(device.reports)
+    (report,) = device.reports()
+    assert (report.state, report.reason) == (State.FAILED, "evolution.time_lock")
+    stops = [stop for got in device.received() for stop in got.stops]
+    assert [(stop.reason, stop.starts_only) for stop in stops] == [("evolution.time_lock", True)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ({"kind": "hang", "seconds": 0.1}, Uncertain("evolution.unanswered")),
+        ({"kind": "drop_after"}, Uncertain("evolution.unanswered")),
+        ({"kind": "html_after"}, Uncertain("evolution.unanswered")),
+        ({"kind": "html", "status": 404}, TryLater("evolution.gateway")),
+        ({"kind": "throttle"}, TryLater("evolution.throttled", slow_down=True)),
+        ({"kind": "own_error", "status": 500}, "evolution.disconnected"),
+        ({"kind": "own_error", "text": "Error: Timed Out"}, Uncertain("evolution.unanswered")),
+        (
+            {"kind": "own_error", "text": "Error: Media upload failed on all hosts"},
+            TryLater("evolution.unavailable"),
+        ),
+        ({"kind": "own_error", "text": "instance.text is bad"}, GiveUp("evolution.refused")),
+        ({"kind": "own_error", "status": 401, "text": "Unauthorized"}, "evolution.key_wrong"),
+        ({"kind": "own_error", "status": 404, "text": "no such instance"}, "evolution.no_instance"),
+        (
+            {"kind": "own_error", "status": 413, "text": "too much"},
+            GiveUp("evolution.file_refused"),
+        ),
+        ({"kind": "own_error", "text": "Error: 463"}, "evolution.time_lock"),
+    ],
+)
+async def test_every_answer_has_its_consequence(
+    device: Linked, fault: dict[str, Any], expected: object
+) -> None:
+    device.box.faults.next("evolution.text", fault.pop("kind"), **fault)
+    outcome = await device.sender.send(a_letter())
+    if isinstance(expected, str):
+        assert isinstance(outcome, Snooze)
+        assert outcome.reason == expected
+        assert outcome.pause is (expected != "evolution.time_lock")
+    else:
+        assert outcome == expected
+
+
+async def test_a_server_that_is_not_there_has_taken_nothing(device: Linked) -> None:
+    client = EvolutionClient("http://127.0.0.1:1", EVOLUTION_KEY, INSTANCE)
+    sender = EvolutionSender(client, WORDS, device.box.clock)
+    assert await sender.send(a_letter()) == TryLater("evolution.no_connection")
+    await client.close()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"status": 500, "response": {"message": "Connection Closed"}},
+        {"status": 400, "response": {"message": ["Error: Connection Closed"]}},
+        {"error": True, "message": "Connection Closed"},
+        {"status": 400, "response": {"message": [["Error: Stream Errored (restart required)"]]}},
+    ],
+)
+def test_a_lost_line_is_known_in_every_shape_it_has_been_told_in(body: dict[str, Any]) -> None:
+    outcome = outcome_of(refused(400, body), NOON)
+    assert outcome == Snooze(NOON + timedelta(minutes=1), "evolution.disconnected", pause=True)
+
+
+@pytest.mark.parametrize("body", [None, [], "no", {}, {"response": 5}, {"status": 502}])
+def test_what_the_server_did_not_say_was_said_by_somebody_on_the_way(body: Any) -> None:
+    assert refused(502, body).said is None
+    assert outcome_of(refused(502, body), NOON) == Uncertain("evolution.unanswered")
+    assert outcome_of(Refused(429, None), NOON) == TryLater("evolution.throttled", slow_down=True)
+
+
+@pytest.mark.parametrize("answer", [{}, {"key": {}}, {"key": None}, {"key": {"id": ""}}])
+def test_a_success_without_a_name_may_have_gone(answer: dict[str, Any]) -> None:
+    assert accepted(answer) == Uncertain("evolution.unanswered")
+
+
+async def test_what_is_written_is_clean_and_never_empty(device: Linked) -> None:
+    await device.sender.send(a_letter(body="\x00  "))
+    assert device.ana.last().text == "·"
+    long = a_letter(*(f"Escolha número {n}" for n in range(30)), body="palavra " * 1000)
+    assert isinstance(await device.sender.send(long), Accepted)
+    assert len(device.ana.last().labels) == 30
