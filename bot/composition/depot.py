@@ -1,4 +1,4 @@
-"""The place away from this machine where backups go, if there is one."""
+"""The place away from this machine where backups and rules go, if there is one."""
 
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -7,9 +7,11 @@ from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.services.ports.backups import Depot
+from bot.services.ports.rule_pushes import RuleShelf
 
 try:
     from bot.channels.github.depot import GitHubDepot
+    from bot.channels.github.rules import GitHubRules
 except ImportError:  # an extra: who keeps no backups at GitHub needs no client for it
     _INSTALLED = False
 else:
@@ -34,3 +36,12 @@ def new_depot(settings: Settings, clock: Clock) -> Depot | None:
         return NotInstalled()
     secret = token.get_secret_value()
     return GitHubDepot(settings.github_api_url, settings.github_repository, secret, clock)
+
+
+def new_rule_shelf(settings: Settings, clock: Clock) -> RuleShelf | None:
+    """The same one's branch; where the library is missing, the backups say so already."""
+    token = settings.github_token
+    if token is None or not settings.github_repository or not _INSTALLED:
+        return None
+    secret = token.get_secret_value()
+    return GitHubRules(settings.github_api_url, settings.github_repository, secret, clock)

@@ -61,6 +61,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         watch=shop.watch,
         backups=shop.backups,
         versions=shop.versions,
+        rule_pushes=shop.rule_pushes,
         post=shop.post,
         files=shop.unit.files,
         pictures=pictures,

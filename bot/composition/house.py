@@ -20,6 +20,7 @@ from bot.composition.loops import Loops
 from bot.composition.moved_clock import first_offset, follow
 from bot.composition.premises import Premises
 from bot.composition.probes import new_probes
+from bot.composition.rule_pushes import new_rule_pushes
 from bot.composition.sampling import new_sampler
 from bot.composition.telegram import TelegramChat
 from bot.composition.telling import Telling
@@ -104,6 +105,7 @@ class House:
             self.worker.nudge,
             self._crew,
             new_backups(settings, self._engines, self.units, self.premises),
+            new_rule_pushes(settings, self.units, self.premises),
         )
         self.sampler = new_sampler(self.units, self.premises, probes, self.ticks, settings)
         self._loops = Loops()

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from bot.composition.engine import Engine
 from bot.composition.premises import Premises
-from bot.composition.versions import versions_over
+from bot.composition.versions import rule_pushes_over, versions_over
 from bot.services.access import Access
 from bot.services.business import Businesses
 from bot.services.charges import Charges
@@ -17,6 +17,7 @@ from bot.services.payments import Payments
 from bot.services.pix import Pix
 from bot.services.plans import Plans
 from bot.services.ports.house import BusinessView
+from bot.services.rule_pushes import RulePushes
 from bot.services.stats import Stats
 from bot.services.team import Team
 from bot.services.versions import Versions
@@ -42,6 +43,11 @@ class Shop(Engine):
     def versions(self) -> Versions:
         """The rules as they were."""
         return versions_over(self.unit, self.business, self.ladder, self.plans, self._clock)
+
+    @cached_property
+    def rule_pushes(self) -> RulePushes:
+        """How far they have come elsewhere."""
+        return rule_pushes_over(self.unit, self.versions, self.post, self.house, self.premises)
 
     @cached_property
     def team(self) -> Team:

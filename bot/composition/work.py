@@ -16,6 +16,7 @@ from bot.jobs.crew import Crew
 from bot.jobs.gate import LIMITS, Gate
 from bot.jobs.rooms import ChargeCalendar, Room, Rooms
 from bot.jobs.rounds import Check, Rounds
+from bot.jobs.rule_pushes import PushRound
 from bot.jobs.ticks import (
     ALERT_EVERY,
     ARRIVALS_EVERY,
@@ -43,6 +44,7 @@ from bot.storage.pace_redis import PaceServer, SharedPaces
 from bot.storage.unit_of_work import Unit, Units
 
 FORGET_EVERY = timedelta(hours=6)
+RULES_EVERY = timedelta(minutes=5)  # a request that costs nothing, if all is as it was
 BACKUP_EVERY = timedelta(seconds=15)  # a look at our own table; a backup is made once a night
 
 
@@ -104,6 +106,7 @@ def new_ticks(
     after: Callable[[], None],
     crew: Crew,
     backups: BackupRound | None,
+    rules: PushRound | None = None,
 ) -> Ticks:
     """What is done every so often, in the order in which one builds on the other."""
     rounds = Rounds(rooms)
@@ -121,6 +124,8 @@ def new_ticks(
     if account is not None:
         asked = account
         ticks.insert(0, Tick("templates", TEMPLATES_EVERY, lambda: rounds.sync_templates(asked)))
+    if rules is not None:
+        ticks.append(Tick("rules", RULES_EVERY, rules.run))
     if backups is not None:
         ticks.append(Tick("backup", BACKUP_EVERY, backups.run))  # the last: it may take minutes
     return Ticks(ticks, after, crew)

@@ -38,6 +38,7 @@ from bot.services.ports.people import PersonView
 from bot.services.ports.post import Notice, Post, Press
 from bot.services.ports.words import Words
 from bot.services.reminders import Reminders
+from bot.services.rule_pushes import RulePushes
 from bot.services.stats import Stats
 from bot.services.team import Team
 from bot.services.templates import Templates
@@ -84,6 +85,7 @@ class Desk:
     watch: Watch
     backups: Backups
     versions: Versions
+    rule_pushes: RulePushes
     post: Post
     files: Shelf
     pictures: Pictures

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.dialog.handler import action, listing
-from bot.dialog.screen import Deed, Page, Row, Screen, say
+from bot.dialog.screen import Choice, Deed, Page, Row, Screen, say
 from bot.domain.message import Style
 from bot.domain.role import Role
 from bot.domain.text import Text, plain, t
@@ -26,8 +26,9 @@ async def versions(wanted: EveryVersion, after: Mapping[str, Any] | None, desk: 
     """A page of them, the newest first; a tap shows what changed."""
     del wanted
     found = await desk.versions.page(after)
+    extra, title = await _elsewhere(desk)
     return Page(
-        title=t("versions.title"),
+        title=title,
         rows=tuple(
             Row(
                 t("versions.row", number=one.version.number, at=one.version.at),
@@ -38,6 +39,7 @@ async def versions(wanted: EveryVersion, after: Mapping[str, Any] | None, desk: 
         ),
         next=found.next,
         empty=t("versions.none"),
+        extra=extra,
     )
 
 
@@ -51,7 +53,7 @@ async def version_view(desk: Desk, number: int) -> Screen:
         screen = screen.add("versions.first")
     elif version.deed == ROLLED_BACK:
         screen = screen.add("versions.was_way_back")
-    screen = _listed(screen, told.changes)
+    screen = listed(screen, told.changes)
     return (
         screen.offer("versions.go_back", version_way_back, number=number)
         .offer("versions.back", versions)
@@ -66,7 +68,7 @@ async def version_way_back(desk: Desk, number: int) -> Screen:
     if not way.changes:
         screen = say("versions.same", number=number)
     else:
-        screen = _listed(say("versions.would", number=number, at=way.version.at), way.changes)
+        screen = listed(say("versions.would", number=number, at=way.version.at), way.changes)
         screen = screen.offer(
             "versions.yes", version_go_back, None, Style.PRIMARY, number=number, seen=way.seen
         )
@@ -82,11 +84,27 @@ async def version_go_back(desk: Desk, number: int, seen: int) -> Screen:
     left = await desk.versions.go_back(number, seen, desk.me, whole=whole)
     screen = say("versions.done", number=number)
     if left:
-        screen = _listed(screen.add("versions.some_left"), left)
+        screen = listed(screen.add("versions.some_left"), left)
     return screen.offer("versions.back", versions).offer("go.home", "home")
 
 
-def _listed(screen: Screen, lines: Sequence[Text]) -> Screen:
+async def _elsewhere(desk: Desk) -> tuple[tuple[Choice, ...], Text]:
+    """What waits to be looked at, and how far they have come where they can be read."""
+    title = t("versions.title")
+    edit = await desk.rule_pushes.open_edit()
+    if edit is not None:
+        title = t("versions.title_edited", title=title)
+        deed = Deed("rule_edit", {"edit": edit.id})
+        is_owner = desk.role is Role.OWNER
+        return ((Choice(t("versions.edit.go"), deed),) if is_owner else ()), title
+    waiting = await desk.rule_pushes.waiting()
+    if waiting is None:
+        return (), title
+    key = "versions.title_waiting" if waiting else "versions.title_there"
+    return (), t(key, title=title, count=waiting)
+
+
+def listed(screen: Screen, lines: Sequence[Text]) -> Screen:
     for line in lines[:_MOST]:
         screen = screen.add("versions.line", line=line)
     if len(lines) > _MOST:

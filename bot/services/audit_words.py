@@ -22,7 +22,7 @@ _DEEDS = """
     payment.recorded payment.undone
     plan.added plan.not_sold plan.renamed plan.repriced plan.sold
     reminder.skipped reminders.big_day reminders.by_hand
-    rules.rolled_back
+    rules.rolled_back rules.taken_over rules.put_back
     team.chat_added team.codes_tried team.invited team.joined team.removed team.under_attack
     text.changed text.reset text.restored
     token.created token.revoked
@@ -33,7 +33,7 @@ _FIELDS = """
     method name next_due not_before note opted_out other_chat owed paid_on people people_a_day
     per_minute per_week period phone pix_key plan plans price promised_on reason role scopes skipped
     standing state step_on tries unheard_hours unreadable usual
-    version words
+    version who words
 """
 DEEDS = frozenset(_DEEDS.split())  # any other is told by its name
 FIELDS = frozenset(_FIELDS.split())

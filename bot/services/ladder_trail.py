@@ -6,8 +6,9 @@ from typing import Any
 from bot.domain.ids import PlanId
 from bot.domain.ladder import Step
 from bot.domain.ladder_words import shown_offset
-from bot.domain.text import t
+from bot.domain.text import Text, plain, t
 from bot.domain.trail import changed, kept
+from bot.domain.wording import WORDING
 
 
 def deed_of(
@@ -21,6 +22,11 @@ def deed_of(
     return "ladder.changed" if was else "ladder.added", about
 
 
+def called_form(template: str) -> Text:
+    """A form of words by its name; what was written by hand may be none of ours."""
+    return t(f"whatsapp.form.{template}") if template in WORDING else plain(template)
+
+
 def told_of(step: Step | None, plans: Mapping[PlanId, str]) -> dict[str, object]:
     """A step by the names of what may change about it; of none, nothing."""
     if step is None:
@@ -28,7 +34,7 @@ def told_of(step: Step | None, plans: Mapping[PlanId, str]) -> dict[str, object]
     return {
         "days": shown_offset(step.offset_days),
         "hour": step.at,
-        "form": t(f"whatsapp.form.{step.template}"),
+        "form": called_form(step.template),
         "plan": plans.get(step.plan_id) if step.plan_id else None,
         "channel": t(f"channel.{step.channel}") if step.channel else None,
         "step_on": step.on,

@@ -10,6 +10,7 @@ from bot.domain.text import Text, plain, t
 from bot.domain.trail import changed
 from bot.services.audit_words import told_changes
 from bot.services.business import told_of as told_of_house
+from bot.services.ladder_trail import called_form
 from bot.services.ladder_trail import told_of as told_of_step
 
 
@@ -45,7 +46,7 @@ def _of_steps(was: RuleBook, now: RuleBook, names: Mapping[PlanId, str]) -> Iter
 
 def _called(step: Step, names: Mapping[PlanId, str]) -> Text:
     """A step by its day, its words, and its plan if it is for one only."""
-    day, words = shown_offset(step.offset_days), t(f"whatsapp.form.{step.template}")
+    day, words = shown_offset(step.offset_days), called_form(step.template)
     if step.plan_id is None:
         return t("versions.called", day=day, words=words)
     plan = plain(names.get(step.plan_id, str(step.plan_id)))

@@ -11,7 +11,8 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Conflict, NotFound
 from bot.domain.ids import PersonId
 from bot.domain.rule_book import HouseRules, PlanRule, RuleBook
-from bot.domain.rule_files import digest, parse, render
+from bot.domain.rule_files import digest, render
+from bot.domain.rule_reading import parse
 from bot.domain.text import Text
 from bot.domain.trail import details
 from bot.services.ports.house import Audit, BusinessStore
@@ -132,7 +133,7 @@ class Versions:
     async def way_back(self, number: int, *, whole: bool) -> WayBack:
         """What going back to a version would change now."""
         version = await self._get(number)
-        now, seen = await self._now()
+        now, seen = await self.now()
         then = parse(version.files)
         kept = [] if whole else house_differences(now.house, then.house)
         if not whole:
@@ -145,14 +146,21 @@ class Versions:
         Refused if there is a newer version than the one that the person has ``seen``.
         """
         version = await self._get(number)
-        now, newest = await self._now()
-        if newest != seen:
-            raise Conflict("errors.versions.moved_on")
-        left = await self._changes.become(now, parse(version.files), by, whole=whole)
+        left = await self.become(parse(version.files), seen, by, whole=whole)
         await self._audit.note(ROLLED_BACK, by, self._clock.now(), details(version=number))
         return left
 
-    async def _now(self) -> tuple[RuleBook, int]:
+    async def become(
+        self, then: RuleBook, seen: int, by: PersonId, *, whole: bool
+    ) -> Sequence[Text]:
+        """Make the house as a book says, from the version that the person has ``seen``."""
+        now, newest = await self.now()
+        if newest != seen:
+            raise Conflict("errors.versions.moved_on")
+        return await self._changes.become(now, then, by, whole=whole)
+
+    async def now(self) -> tuple[RuleBook, int]:
+        """The rules as they stand, and the newest version's number."""
         book, newest = await self.book(), await self._store.newest()
         if book is None or newest is None:
             raise NotFound("errors.versions.gone")

@@ -45,6 +45,7 @@ from bot.storage.people import People
 from bot.storage.planner import Planner
 from bot.storage.plans import Plans
 from bot.storage.reports import Reports
+from bot.storage.rule_pushes import RulePushes
 from bot.storage.sessions import Sessions
 from bot.storage.sheets import Sheets
 from bot.storage.silence import Silences
@@ -116,6 +117,7 @@ class Unit:
         self.files = Files(connection, clock)
         self.backups = Backups(connection)
         self.versions = Versions(connection)
+        self.rule_pushes = RulePushes(connection)
         self.at_the_end: Callable[[], Awaitable[None]] | None = None  # of what is kept
 
     def savepoint(self) -> AbstractAsyncContextManager[object]:

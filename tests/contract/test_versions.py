@@ -15,7 +15,7 @@ from bot.domain.ids import PersonId
 from bot.domain.money import Money
 from bot.domain.pix import PixKey
 from bot.domain.role import Role
-from bot.domain.rule_files import parse
+from bot.domain.rule_reading import parse
 from bot.services.ports.ladder import Draft
 from bot.storage.engine import Engines
 from bot.storage.soundness import AWAY

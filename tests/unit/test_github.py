@@ -108,9 +108,9 @@ async def test_a_repository_made_public_later_is_noticed(
 async def test_an_empty_repository_gets_its_first_commit(
     box: GitHubBox, depot: GitHubDepot, backup: Path
 ) -> None:
-    box.world.commits = 0
+    box.world.git.head = None
     await depot.put(backup, all_of)
-    assert (box.world.commits, box.world.names) == (1, [NAME])
+    assert (len(box.world.git.history), box.world.names) == (1, [NAME])
 
 
 async def test_what_need_not_stay_is_deleted_and_what_is_not_ours_is_left(

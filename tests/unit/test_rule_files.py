@@ -15,7 +15,8 @@ from bot.domain.message import ChannelName
 from bot.domain.money import Money
 from bot.domain.plan import Period
 from bot.domain.rule_book import HouseRules, PlanRule, RuleBook
-from bot.domain.rule_files import LADDER, PLANS, SETTINGS, digest, parse, render
+from bot.domain.rule_files import LADDER, PLANS, SETTINGS, digest, render
+from bot.domain.rule_reading import parse
 from bot.domain.toml_text import quoted
 
 # Whatever may be in a database: UTF-8 has no half of a pair.
@@ -142,6 +143,21 @@ def test_what_cannot_be_read_is_refused_with_its_place(
         parse({**files, path: files[path].replace(was, now)})
     assert path in str(refusal.value.text.params["file"])
     assert where in str(refusal.value.text.params["where"])
+
+
+@pytest.mark.parametrize(
+    ("path", "was", "now"),
+    [
+        (LADDER, "days = -3", f"days = {10**30}"),
+        (SETTINGS, "  2026-12-24,", "  2026-12-24,\n" * 3000),
+        (PLANS, "[[plan]]", "[[plan]]\n" * 3000),
+        (SETTINGS, "closed_days = [", "closed_days = 7\nnone = ["),
+    ],
+)
+def test_what_has_no_end_is_refused(path: str, was: str, now: str) -> None:
+    files = render(BOOK)
+    with pytest.raises(Unreadable):
+        parse({**files, path: files[path].replace(was, now, 1)})
 
 
 def test_a_file_that_is_missing_is_told() -> None:

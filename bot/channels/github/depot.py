@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
+from bot.channels.github.repository import Repository
 from bot.channels.github.wire import Away, Parcel, Wire
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
@@ -19,15 +20,15 @@ _MOST_BYTES = 2 * 1024**3  # each file has to be under it
 _TIMES = 3
 _ABOUT = "Backups of EmDia, encrypted with age. The newest of each day, week and month are kept."
 _READY = "uploaded"
-_README = "IyBFbURpYQoKRW5jcnlwdGVkIGJhY2t1cHMgYXJlIGluIHRoZSByZWxlYXNlcy4K"
 
 
 class GitHubDepot:
     """Fills ``services.ports.backups.Depot``."""
 
     def __init__(self, api_url: str, repository: str, token: str, clock: Clock) -> None:
-        self._home = f"/repos/{repository}"
         self._wire = Wire(api_url, token, Breaker("github", clock))
+        self._repository = Repository(self._wire, repository)
+        self._home = self._repository.home
 
     async def put(self, path: Path, stay: Callable[[Collection[str]], Collection[str]]) -> None:
         """Keep one there, and of the others those that ``stay``; a refusal says why not."""
@@ -47,11 +48,7 @@ class GitHubDepot:
     @retrying(_TIMES, (Away,))
     async def _look(self) -> None:
         """Clients' data goes nowhere that strangers may read, encrypted or not."""
-        found = await self._wire.ask("GET", self._home)
-        if found.get("private") is not True:
-            raise Refusal("errors.github.public")
-        if found.get("archived"):
-            raise Refusal("errors.github.denied")
+        await self._repository.checked()
 
     @retrying(_TIMES, (Away,))
     async def _release(self) -> dict[str, Any]:
@@ -67,8 +64,7 @@ class GitHubDepot:
             if refusal.key != "errors.github.refused":
                 raise
             # A repository without a single commit cannot hold a release.
-            readme = {"message": "Begin", "content": _README}
-            await self._wire.ask("PUT", f"{self._home}/contents/README.md", readme)
+            await self._repository.begin()
             made = await self._wire.ask("POST", f"{self._home}/releases", new)
         return made
 

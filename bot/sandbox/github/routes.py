@@ -8,6 +8,8 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.faults import Fault
+from bot.sandbox.github.git import BRANCH
+from bot.sandbox.github.git_routes import GitRoutes, refused
 from bot.sandbox.github.world import GitHub
 from bot.sandbox.news import News
 from bot.sandbox.trouble import answer
@@ -33,12 +35,12 @@ class GitHubBox:
         app.add_routes(
             [
                 web.get(home, self._repository),
-                web.put(home + "/contents/{path}", self._commit),
                 web.get(home + "/releases/tags/{tag}", self._release),
                 web.post(home + "/releases", self._new_release),
                 web.get(home + "/releases/{release}/assets", self._files),
                 web.delete(home + "/releases/assets/{file}", self._delete),
                 web.post("/uploads" + home + "/releases/{release}/assets", self._upload),
+                *GitRoutes(self.world.git, self._shown).routes(home),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_S)
@@ -57,30 +59,26 @@ class GitHubBox:
         self.world.asked.append(f"{request.method} {request.path}")
         word = request.headers.get("authorization", "").partition(" ")[2]
         if word != self.world.token:
-            return _error(401, "Bad credentials")
+            return refused(401, "Bad credentials")
         if not request.path.removeprefix("/uploads").startswith(f"/repos/{self.world.repository}"):
-            return _error(404, "Not Found")
+            return refused(404, "Not Found")
         part = "upload" if request.path.startswith("/uploads") else request.method
         fault = self.world.faults.take(f"github.{part}")
         return await answer(request, fault, lambda: handler(request), _own_words, self._news)
 
     async def _repository(self, request: web.Request) -> web.Response:
         told = {"private": self.world.private, "archived": self.world.archived}
-        return self._shown(request, told)
-
-    async def _commit(self, _request: web.Request) -> web.Response:
-        self.world.commits += 1
-        return web.json_response({}, status=201)
+        return self._shown(request, {**told, "default_branch": BRANCH})
 
     async def _release(self, request: web.Request) -> web.Response:
         release = self.world.release
         if release is None or release["tag_name"] != request.match_info["tag"]:
-            return _error(404, "Not Found")
+            return refused(404, "Not Found")
         return self._shown(request, release)
 
     async def _new_release(self, request: web.Request) -> web.Response:
-        if not self.world.commits:
-            return _error(422, "Repository is empty.")
+        if not self.world.git.head:
+            return refused(422, "Repository is empty.")
         tag = str((await request.json())["tag_name"])
         return web.json_response(self.world.begin_release(tag, self.url), status=201)
 
@@ -90,7 +88,7 @@ class GitHubBox:
     async def _delete(self, request: web.Request) -> web.Response:
         number = int(request.match_info["file"])
         if self.world.files.pop(number, None) is None:
-            return _error(404, "Not Found")
+            return refused(404, "Not Found")
         return web.Response(status=204)
 
     async def _upload(self, request: web.Request) -> web.Response:
@@ -98,7 +96,7 @@ class GitHubBox:
         content = await request.read()
         if self.world.has(name):
             code = {"resource": "ReleaseAsset", "code": "already_exists", "field": "name"}
-            return _error(422, "Validation Failed", errors=[code])
+            return refused(422, "Validation Failed", errors=[code])
         return web.json_response(self.world.keep(name, content), status=201)
 
     def _shown(self, request: web.Request, told: Any) -> web.Response:
@@ -115,8 +113,4 @@ def _own_words(fault: Fault) -> web.Response:
         headers = {"retry-after": str(fault.retry_after)}
         message = "You have exceeded a secondary rate limit."
         return web.json_response({"message": message}, status=403, headers=headers)
-    return _error(fault.status or 500, fault.text or "Server Error")
-
-
-def _error(status: int, message: str, **more: Any) -> web.Response:
-    return web.json_response({"message": message, **more}, status=status)
+    return refused(fault.status or 500, fault.text or "Server Error")

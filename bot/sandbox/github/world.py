@@ -5,6 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.faults import Faults
+from bot.sandbox.github.git import Git
+
+
+def _with_a_readme() -> Git:
+    git = Git()
+    git.edit("README.md", b"# Backups\n", "owner", "Initial commit")
+    return git
 
 
 @dataclass
@@ -15,7 +22,6 @@ class GitHub:
     repository: str
     private: bool = True
     archived: bool = False
-    commits: int = 1
     release: dict[str, Any] | None = None
     files: dict[int, dict[str, Any]] = field(default_factory=dict)
     contents: dict[int, bytes] = field(default_factory=dict)
@@ -23,6 +29,7 @@ class GitHub:
     unchanged: int = 0
     """How many answers were 304: nothing of the allowance was used."""
     faults: Faults = field(default_factory=Faults)
+    git: Git = field(default_factory=_with_a_readme)
     _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def begin_release(self, tag: str, url: str) -> dict[str, Any]:

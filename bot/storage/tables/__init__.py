@@ -38,6 +38,7 @@ from bot.storage.tables.messages import (
     orphan_reports,
     outbox,
 )
+from bot.storage.tables.rule_pushes import rule_edits, rule_pushes
 from bot.storage.tables.texts import texts
 from bot.storage.tables.versions import rule_versions
 from bot.storage.tables.watch import incidents, samples
@@ -74,6 +75,8 @@ __all__ = [
     "payments",
     "people",
     "plans",
+    "rule_edits",
+    "rule_pushes",
     "rule_versions",
     "samples",
     "sessions",
