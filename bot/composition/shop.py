@@ -2,11 +2,8 @@
 
 from functools import cached_property
 
-from bot.composition.engine import Engine
+from bot.composition.household import Household
 from bot.composition.premises import Premises
-from bot.composition.versions import rule_pushes_over, versions_over
-from bot.services.access import Access
-from bot.services.business import Businesses
 from bot.services.charges import Charges
 from bot.services.claims import Claims
 from bot.services.client_doors import ClientDoors
@@ -15,67 +12,17 @@ from bot.services.exports import Exports
 from bot.services.imports import Imports
 from bot.services.payments import Payments
 from bot.services.pix import Pix
-from bot.services.plans import Plans
 from bot.services.ports.house import BusinessView
-from bot.services.rule_pushes import RulePushes
 from bot.services.stats import Stats
-from bot.services.team import Team
-from bot.services.versions import Versions
 from bot.storage.unit_of_work import Unit
 
 
-class Shop(Engine):
+class Shop(Household):
     """The services over one open transaction; each is made when it is first asked for."""
 
     def __init__(self, unit: Unit, house: BusinessView, lead: int, premises: Premises) -> None:
         super().__init__(unit, house, premises)
         self._lead = lead
-        unit.at_the_end = lambda: self.versions.keep(unit.audit.noted)
-
-    @cached_property
-    def business(self) -> Businesses:
-        """What the owner says about the house."""
-        return Businesses(
-            store=self.unit.business, house=self.house, audit=self.unit.audit, clock=self._clock
-        )
-
-    @cached_property
-    def versions(self) -> Versions:
-        """The rules as they were."""
-        return versions_over(self.unit, self.business, self.ladder, self.plans, self._clock)
-
-    @cached_property
-    def rule_pushes(self) -> RulePushes:
-        """How far they have come elsewhere."""
-        return rule_pushes_over(self.unit, self.versions, self.post, self.house, self.premises)
-
-    @cached_property
-    def team(self) -> Team:
-        """Who belongs to it."""
-        return Team(
-            people=self.unit.people,
-            invitations=self.unit.invitations,
-            business=self.unit.business,
-            audit=self.unit.audit,
-            clock=self._clock,
-            doors=self.premises.doors,
-        )
-
-    @cached_property
-    def access(self) -> Access:
-        """Which programs are let in."""
-        return Access(
-            tokens=self.unit.api_tokens,
-            deeds=self.unit.api_deeds,
-            people=self.unit.people,
-            audit=self.unit.audit,
-            clock=self._clock,
-        )
-
-    @cached_property
-    def plans(self) -> Plans:
-        """What is sold."""
-        return Plans(plans=self.unit.plans, audit=self.unit.audit, clock=self._clock)
 
     @cached_property
     def clients(self) -> Clients:
