@@ -86,7 +86,7 @@ class House:
         self.worker = new_worker(
             rooms, self.premises, self.chats, settings, self._crew, self._pace_server
         )
-        ways_in = {chat.name: chat.way_in for chat in self.chats}
+        ways_in = {str(chat.name): chat.way_in for chat in self.chats}
         self.intake = new_intake(self.units, self.premises, ways_in, self.worker.nudge, self._crew)
         self.raw_inbox = RawInbox(self._engines.writer, clock, self.intake.nudge)
         redis = self._pace_server.answers if self._pace_server else None
