@@ -137,6 +137,20 @@ async def test_who_gives_up_leaves_nobody_waiting(cache: Cache) -> None:
     assert await second == "load 1"
 
 
+async def test_nobody_waits_for_ever_for_somebody_elses_load(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.resilience.cache.PATIENCE_S", 0.01)
+    stuck, source = Source(), Source()
+    stuck.open.clear()
+    first = asyncio.create_task(cache.get(PRICES, "a", FIRST, stuck.load))
+    await until(lambda: stuck.loads == 1)
+    assert await cache.get(PRICES, "a", FIRST, source.load) == "load 1"
+    assert source.loads == 1
+    stuck.open.set()
+    await first
+
+
 async def test_what_was_not_asked_for_the_longest_makes_room(cache: Cache) -> None:
     source = Source()
     for key in ("a", "b", "c", "a", "d"):
