@@ -17,6 +17,7 @@ from bot.handlers.client_invite import welcomed
 from bot.handlers.desk import Desk
 from bot.handlers.patience import Patience, kept_waiting
 from bot.handlers.visit import Visit
+from bot.services.ports.inbox import SEEN_FOR
 from bot.services.ports.people import Caller
 from bot.services.ports.post import NewRow
 from bot.services.team import Entry
@@ -48,7 +49,8 @@ class Reception:
     async def _answer(self, incoming: Incoming, refused: Refusal | None) -> bool:
         now = self.clock.now()
         async with self.visits() as visit:
-            if not await visit.seen.first_time(incoming.channel, incoming.message_id, now):
+            new = await visit.seen.first_time(incoming.channel, incoming.message_id, now)
+            if not new or incoming.at < now - SEEN_FOR:
                 return False
             person = await visit.people.calling(self._caller(incoming), now)
             await visit.wake(person.id, now)

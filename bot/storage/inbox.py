@@ -1,16 +1,14 @@
 """What came in: the raw bytes until they are understood, and what was answered already."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services.ports.inbox import RawRow
+from bot.services.ports.inbox import SEEN_FOR, RawRow
 from bot.storage.dialect import insert, one_of
 from bot.storage.tables import inbox_raw, inbox_seen
-
-SEEN_FOR = timedelta(days=15)  # providers repeat a delivery for at most a week
 
 
 class Inbox:

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.composition.door import doorkeeper_of
+from bot.composition.entrance import new_reception
 from bot.domain.ids import PersonId
 from bot.domain.knocks import (
     ANSWERED_A_DAY,
@@ -19,13 +20,14 @@ from bot.domain.knocks import (
 from bot.domain.message import Address, ChannelName, Incoming
 from bot.domain.role import Role
 from bot.services.codes import code_from, looks_made
+from bot.services.ports.inbox import SEEN_FOR
 from bot.services.ports.people import Caller
 from bot.services.team import Door
 from bot.storage.engine import Engines
 from bot.storage.tables import audit, invitations, knocks, outbox
 from bot.storage.taking_in import TakingIn
 from bot.storage.unit_of_work import Units
-from tests.support.books import Books, a_client
+from tests.support.books import Books, a_client, premises_of
 from tests.support.talk import Talk
 
 CODE = "let-me-in"
@@ -242,6 +244,18 @@ async def test_a_client_s_chat_stays_the_client_s(books: Books, owner: Talk) -> 
     mine = Talk(books, "+5511955554444", ChannelName.WHATSAPP)
     await mine.says(door.code)
     assert mine.sees == ["welcome.chat_added"], "the code was not used up"
+
+
+async def test_an_old_message_that_somebody_kept_and_sends_again_is_not_answered(
+    books: Books,
+) -> None:
+    reception = new_reception(Units(books.engines, books.clock), premises_of(books))
+    said = Incoming(ChannelName.WHATSAPP, "+5511987654321", "wamid.1", books.clock.now(), "PARE")
+    assert await reception.answer(said)
+    assert not await reception.answer(said)
+    books.clock.advance(seconds=int(SEEN_FOR.total_seconds()) + 1)
+    await TakingIn(Units(books.engines, books.clock), books.clock).forget()
+    assert not await reception.answer(said), "though nobody remembers it"
 
 
 async def test_codes_are_used_once(books: Books, owner: Talk) -> None:

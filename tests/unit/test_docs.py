@@ -182,3 +182,13 @@ def test_decisions_that_the_code_names_exist() -> None:
         for number in re.findall(r"\bdecision (\d{4})\b", _text(file))
     }
     assert named - numbers == set()
+
+
+def test_tests_that_are_named_as_a_proof_exist() -> None:
+    lines = [line for page in PAGES for line in _text(page).splitlines() if "`tests/" in line]
+    assert len(lines) > 20
+    for line in lines:
+        files = [ROOT / name for name in re.findall(r"`(tests/[\w/]+\.py)`", line)]
+        there = "".join(_text(file) for file in files)
+        named = re.findall(r"`(test_\w+)`", line)
+        assert [name for name in named if f"def {name}(" not in there] == []

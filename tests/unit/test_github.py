@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.channels.github.depot import TAG, GitHubDepot
+from bot.channels.github.wire import Wire
 from bot.domain.clock import FrozenClock
 from bot.domain.errors import Refusal
+from bot.resilience.breaker import Breaker
 from bot.sandbox.github.routes import GitHubBox
 from bot.sandbox.github.world import GitHub
 from tests.support.books import NOON
@@ -196,3 +198,36 @@ async def test_a_file_beyond_githubs_limit_is_not_tried(
 async def test_nobody_there_is_told_in_words(clock: FrozenClock, backup: Path) -> None:
     depot = GitHubDepot("http://127.0.0.1:9", HOUSE, TOKEN, clock)
     assert await refused(depot, backup) == "away"
+
+
+@pytest.mark.parametrize(
+    ("api", "url", "theirs"),
+    [
+        ("https://api.github.com", "https://api.github.com/repos/a/b", True),
+        ("https://api.github.com", "https://uploads.github.com/repos/a/b", True),
+        ("https://api.github.com", "https://uploads.github.com.evil.example/x", False),
+        ("https://api.github.com", "http://api.github.com/repos/a/b", False),
+        ("https://api.github.com", "https://github.com/login", False),
+        ("https://git.example.com/api/v3", "https://git.example.com/api/uploads/x", True),
+        ("https://git.example.com/api/v3", "https://uploads.github.com/x", False),
+        ("https://api.github.com", "http://169.254.169.254/latest", False),
+    ],
+)
+async def test_our_token_goes_to_nobody_but_github(
+    api: str, url: str, *, theirs: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    async def exchange(_wire: Wire, _session: object, _method: str, url: str, *_: object) -> object:
+        asked.append(url)
+        return 200, {"content-type": "application/json"}, b"{}"
+
+    monkeypatch.setattr(Wire, "_exchange", exchange)
+    wire = Wire(api, "token", Breaker("github", FrozenClock(NOON)))
+    if theirs:
+        await wire.ask("GET", url)
+    else:
+        with pytest.raises(Refusal, match=r"errors\.github\.refused"):
+            await wire.ask("GET", url)
+    await wire.close()
+    assert asked == ([url] if theirs else [])

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import structlog
 from gidgethub import (
     GitHubBroken,
     HTTPException,
@@ -12,11 +13,15 @@ from gidgethub import (
     RedirectionException,
 )
 from gidgethub.abc import GitHubAPI
+from yarl import URL
 
 from bot.domain.errors import Refusal
 from bot.resilience.breaker import Breaker
 
+log = structlog.get_logger(__name__)
+
 _ASKED_BY = "EmDia"
+_GITHUB, _UPLOADS = "https://api.github.com", "https://uploads.github.com"
 _CONNECT_S, _SILENT_S = 10, 60
 # A refusal of these is about the moment, not about what was asked.
 _TOO_MANY, _FORBIDDEN, _UNAUTHORIZED, _NOT_FOUND = 429, 403, 401, 404
@@ -44,6 +49,7 @@ class Wire(GitHubAPI):
         # Keyed by address: the repository, one release, the pages of its files.
         super().__init__(_ASKED_BY, oauth_token=token, cache={}, base_url=api_url)
         self._breaker = breaker
+        self._origin = URL(api_url).origin()
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
@@ -77,6 +83,10 @@ class Wire(GitHubAPI):
     async def _request(
         self, method: str, url: str, headers: Mapping[str, str], body: Any = b""
     ) -> tuple[int, Mapping[str, str], bytes]:
+        # Their answers name further addresses, and our token goes along to each.
+        if not self._is_theirs(URL(url)):
+            log.error("github.foreign_host")
+            raise Refusal("errors.github.refused")
         if self._session is None:
             timeout = aiohttp.ClientTimeout(connect=_CONNECT_S, sock_read=_SILENT_S)
             self._session = aiohttp.ClientSession(timeout=timeout)
@@ -87,6 +97,10 @@ class Wire(GitHubAPI):
             return await self._exchange(self._session, method, url, headers, body)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Away from error
+
+    def _is_theirs(self, url: URL) -> bool:
+        ours = self._origin
+        return url.origin() == ours or (str(ours), str(url.origin())) == (_GITHUB, _UPLOADS)
 
     async def _exchange(
         self,

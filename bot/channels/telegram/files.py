@@ -1,9 +1,12 @@
 """Fetch the bytes of a picture or document that somebody sent."""
 
+from urllib.parse import quote
+
 import structlog
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
+from bot.channels.telegram.line import Line, TooLarge
 from bot.channels.telegram.outcomes import is_about
 from bot.domain.errors import Refusal
 from bot.domain.message import IncomingFile
@@ -12,7 +15,7 @@ from bot.resilience.retry import retrying
 log = structlog.get_logger(__name__)
 
 MOST_BYTES = 20 * 1024 * 1024  # what a bot may fetch
-FETCH_TIMEOUT_S = 30.0
+FETCH_TIMEOUT_S = 60.0
 TRIES = 3
 
 
@@ -43,7 +46,17 @@ class TelegramFiles:
         remote = await self._bot.get_file(remote_id)
         if remote.file_size and remote.file_size > MOST_BYTES:
             raise Refusal("telegram.file_too_big", most=MOST_BYTES // (1024 * 1024))
-        return bytes(await remote.download_as_bytearray(read_timeout=FETCH_TIMEOUT_S))
+        url = remote.file_path or ""
+        line = self._bot.request
+        # Their word for where it lies may be another's server, or a file on our own disk, which
+        # the library would read.
+        if not url.startswith(f"{self._bot.base_file_url}/") or not isinstance(line, Line):
+            log.error("file.foreign_place")
+            raise Refusal("telegram.file_gone")
+        try:
+            return await line.download(quote(url, safe=":/"), MOST_BYTES, FETCH_TIMEOUT_S)
+        except TooLarge:
+            raise Refusal("telegram.file_too_big", most=MOST_BYTES // (1024 * 1024)) from None
 
 
 def _refusal(error: TelegramError) -> Refusal:

@@ -1,7 +1,11 @@
 """Deliveries as they came, before anybody has understood them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+# Providers repeat a delivery for at most a week. What is older than this we no longer know apart
+# from a copy that somebody kept and sends again: it is not answered.
+SEEN_FOR = timedelta(days=15)
 
 
 @dataclass(frozen=True, slots=True)
