@@ -19,7 +19,7 @@ from bot.storage.charge_lists import ChargeLists
 from bot.storage.deliveries import Deliveries
 from bot.storage.kept_lists import KeptLists
 from bot.storage.unit_of_work import Unit, Units
-from bot.web.api.desk import Api, ApiDesk, NumberView
+from bot.web.api.desk import Api, ApiDesk
 
 
 def new_api(
@@ -37,7 +37,7 @@ def new_api(
         deal=rooms.deal,
         limiter=premises.limiter,
         done=done,
-        ask_number=_asking(whatsapp) if whatsapp else None,
+        ask_number=whatsapp.number.facts if whatsapp else None,
         proxies=settings.trusted_proxies,
     )
 
@@ -112,20 +112,6 @@ def _desk_of(shop: Shop, caller: TokenView, once: str, lists: ChargeLists) -> Ap
         delivery=shop.delivery,
         templates=shop.templates,
         kept=shop.unit.kept,
+        number=shop.number,
         whatsapp_on=ChannelName.WHATSAPP in shop.premises.channels,
     )
-
-
-def _asking(whatsapp: WhatsAppChat) -> Callable[[], Any]:
-    async def ask() -> NumberView:
-        facts = await whatsapp.number.facts()
-        return NumberView(
-            phone=facts.phone,
-            name=facts.name,
-            status=facts.status,
-            quality=facts.quality,
-            name_status=facts.name_status,
-            limit=facts.limit,
-        )
-
-    return ask

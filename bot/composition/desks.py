@@ -58,6 +58,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         delivery=shop.delivery,
         templates=shop.templates,
         texts=shop.texts,
+        number=shop.number,
         watch=shop.watch,
         backups=shop.backups,
         versions=shop.versions,

@@ -18,7 +18,7 @@ from bot.composition.health import Health
 from bot.composition.limits import new_limiter
 from bot.composition.loops import Loops
 from bot.composition.moved_clock import first_offset, follow
-from bot.composition.premises import Premises
+from bot.composition.premises import new_premises
 from bot.composition.probes import new_probes
 from bot.composition.rule_pushes import new_rule_pushes
 from bot.composition.sampling import new_sampler
@@ -69,14 +69,8 @@ class House:
         linked = is_linked(settings)
         self.evolution = EvolutionChat(settings, self.words, clock) if linked else None
         self.chats = [*self._chats(), *more_chats]
-        self.premises = Premises(
-            clock,
-            self.words,
-            Doors(),
-            frozenset(chat.name for chat in self.chats),
-            limiter=new_limiter(settings, clock, self._pace_server),
-            plain=frozenset(chat.name for chat in self.chats if chat.plain),
-        )
+        limiter = new_limiter(settings, clock, self._pace_server)
+        self.premises = new_premises(settings, clock, self.words, self.chats, limiter)
         self.code: str | None = None
         self.port = 0
         self._taking_in = TakingIn(self.units, clock)
@@ -95,6 +89,7 @@ class House:
         self.ticks = new_ticks(
             rooms,
             self.whatsapp.templates if self.whatsapp else None,
+            self.whatsapp.number if self.whatsapp else None,
             {chat.name: chat.well for chat in self.chats if chat.well},
             self._taking_in.forget,
             self.worker.nudge,

@@ -3,10 +3,12 @@
 from functools import cached_property
 
 from bot.composition.engine import Engine
+from bot.composition.own_number import number_over
 from bot.composition.premises import Premises
 from bot.composition.versions import rule_pushes_over, versions_over
 from bot.services.access import Access
 from bot.services.business import Businesses
+from bot.services.own_number import OwnNumber
 from bot.services.plans import Plans
 from bot.services.ports.house import BusinessView
 from bot.services.rule_pushes import RulePushes
@@ -38,6 +40,11 @@ class Household(Engine):
     def rule_pushes(self) -> RulePushes:
         """How far they have come elsewhere."""
         return rule_pushes_over(self.unit, self.versions, self.post, self.house, self.premises)
+
+    @cached_property
+    def number(self) -> OwnNumber:
+        """How our number stands, and what it costs."""
+        return number_over(self.unit, self.house, self.premises, self.post)
 
     @cached_property
     def team(self) -> Team:

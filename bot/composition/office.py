@@ -12,6 +12,7 @@ from bot.composition.shop import Shop
 from bot.config import Settings
 from bot.domain.clock import SystemClock
 from bot.domain.message import ChannelName
+from bot.domain.message_cost import read_prices
 from bot.services.team import Doors
 from bot.storage.engine import make_engines
 from bot.storage.soundness import AWAY
@@ -34,7 +35,8 @@ class Office:
         self.clock = SystemClock()
         self.engines = make_engines(settings.database_url)
         self.units = Units(self.engines, self.clock)
-        self.premises = Premises(self.clock, words, Doors(), frozenset(channels))
+        prices = read_prices(settings.whatsapp_prices, settings.currency)
+        self.premises = Premises(self.clock, words, Doors(), frozenset(channels), prices=prices)
 
     async def open(self) -> None:
         """Bring the database to what we need; the owner's code stays as it was printed."""

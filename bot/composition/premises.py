@@ -3,8 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from bot.composition.chats import Chat
+from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.domain.message import ChannelName
+from bot.domain.message_cost import Prices, read_prices
 from bot.resilience.limiter import Limiter, OwnLimiter
 from bot.services.team import Doors
 from bot.words import Catalogues
@@ -17,6 +20,7 @@ class Premises:
     ``doors`` are known once the chats have told their names; ``backups`` is whether any are made.
     ``limiter`` counts how often each may ask, for the chats and for programs.
     ``plain`` are the chats without buttons, in which a choice is made by its number.
+    ``prices`` are the operator's, until the owner says others.
     """
 
     clock: Clock
@@ -26,3 +30,23 @@ class Premises:
     backups: bool = False
     limiter: Limiter = field(default_factory=OwnLimiter)
     plain: Collection[ChannelName] = ()
+    prices: Prices = field(default_factory=Prices)
+
+
+def new_premises(
+    settings: Settings,
+    clock: Clock,
+    words: Catalogues,
+    chats: Collection[Chat],
+    limiter: Limiter,
+) -> Premises:
+    """As the operator has set the house up; nobody has told their names yet."""
+    return Premises(
+        clock,
+        words,
+        Doors(),
+        frozenset(chat.name for chat in chats),
+        limiter=limiter,
+        plain=frozenset(chat.name for chat in chats if chat.plain),
+        prices=read_prices(settings.whatsapp_prices, settings.currency),
+    )

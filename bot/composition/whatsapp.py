@@ -76,7 +76,7 @@ class WhatsAppChat:
             facts = await self.number.facts()
         except (Refusal, ConnectionError):
             return False
-        return facts.status in {"", "CONNECTED"} and facts.name_status in {"", "APPROVED"}
+        return facts.is_well
 
     async def _open(self, trouble: TroubleTold, limited: LimitTold | None) -> bool:
         try:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.composition.chats import Chat
 from bot.composition.desks import open_shop
+from bot.composition.own_number import book_of
 from bot.composition.postal import post_over
 from bot.composition.premises import Premises
 from bot.config import Settings
@@ -14,6 +15,7 @@ from bot.domain.message import ChannelName
 from bot.jobs.backups import BackupRound
 from bot.jobs.crew import Crew
 from bot.jobs.gate import LIMITS, Gate
+from bot.jobs.number import NumberRound
 from bot.jobs.rooms import ChargeCalendar, Room, Rooms
 from bot.jobs.rounds import Check, Rounds
 from bot.jobs.rule_pushes import PushRound
@@ -21,6 +23,7 @@ from bot.jobs.ticks import (
     ALERT_EVERY,
     ARRIVALS_EVERY,
     DETOUR_EVERY,
+    NUMBER_EVERY,
     OPEN_EVERY,
     PLAN_EVERY,
     RECOVER_EVERY,
@@ -35,6 +38,8 @@ from bot.resilience.paces import OwnPaces
 from bot.services.alerts import Alerts
 from bot.services.arrivals import Arrivals
 from bot.services.big_days import BigDays
+from bot.services.number_asking import NumberAsking
+from bot.services.ports.own_number import NumberAccount
 from bot.services.ports.templates import TemplateAccount
 from bot.services.recovery import Recovery
 from bot.services.reminders import Reminders
@@ -101,6 +106,7 @@ def _line_of(channel: ChannelName, settings: Settings) -> str:
 def new_ticks(
     rooms: Rooms,
     account: TemplateAccount | None,
+    number: NumberAccount | None,
     checks: Mapping[ChannelName, Check],
     forget: Callable[[], Awaitable[None]],
     after: Callable[[], None],
@@ -126,6 +132,8 @@ def new_ticks(
         ticks.insert(0, Tick("templates", TEMPLATES_EVERY, lambda: rounds.sync_templates(asked)))
     if rules is not None:
         ticks.append(Tick("rules", RULES_EVERY, rules.run))
+    if number is not None:
+        ticks.append(Tick("number", NUMBER_EVERY, NumberRound(rooms, number).run))
     if backups is not None:
         ticks.append(Tick("backup", BACKUP_EVERY, backups.run))  # the last: it may take minutes
     return Ticks(ticks, after, crew)
@@ -166,6 +174,7 @@ def _room(unit: Unit, premises: Premises) -> Room:
             states=unit.channel_states, post=post, told=unit.outbox, clock=premises.clock
         ),
         recovery=Recovery(states=unit.channel_states, clock=premises.clock),
+        number=NumberAsking(book=book_of(unit), states=unit.channel_states, clock=premises.clock),
         reminders=reminders,
         charges=charges,
         big_days=big_days,

@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.config.files import SecretFiles
 from bot.config.written import Lower, SettingsWrong, Upper, Url, known_code, known_locale
+from bot.domain.message_cost import PRICE_LIST
 
 PREFIX = "EMDIA_"
 
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     whatsapp_verify_token: SecretStr | None = None
     whatsapp_messages_per_second: float = Field(default=80, gt=0)
 
+    whatsapp_prices: str = Field(default="free 1000", pattern=PRICE_LIST)
     evolution_url: Url | None = None
     evolution_api_key: SecretStr | None = None
     evolution_instance: str = Field(default="", pattern=r"^[A-Za-z0-9_-]{0,64}$")

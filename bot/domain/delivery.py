@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.message_cost import Pricing
+
 
 class State(StrEnum):
     """Where a row of the outbox stands; the value is stored."""
@@ -126,6 +128,7 @@ class Report:
     """What a provider reports about a message afterwards. ``opaque`` is our own id, if echoed.
 
     ``again_after``: a failure that is no fault of the message's; so much later it may go once more.
+    ``priced``: how the network bills it, if it says so.
     """
 
     provider_id: str
@@ -135,3 +138,4 @@ class Report:
     reason: str = ""
     unreachable: bool = False
     again_after: timedelta | None = None
+    priced: Pricing | None = None

@@ -105,6 +105,17 @@ def phone_key(address: str) -> str:
     return digits
 
 
+def calling_code(address: str) -> str:
+    """Of which country a number is, as a channel gives it: ``55``; empty for what is no phone."""
+    phone = _ADDRESS.fullmatch(address)
+    if not phone:
+        return ""
+    try:
+        return str(phonenumbers.parse(f"+{phone[1]}").country_code)
+    except phonenumbers.NumberParseException:
+        return ""
+
+
 def _local(digits: str) -> str:
     """A number as dialled within Brazil, down to area code and subscriber."""
     if digits.startswith("0"):

@@ -29,6 +29,7 @@ from bot.services.explanations import Explanations
 from bot.services.exports import Exports
 from bot.services.imports import Imports
 from bot.services.ladder import Ladders
+from bot.services.own_number import OwnNumber
 from bot.services.payments import Payments
 from bot.services.pix import Pix
 from bot.services.plans import Plans
@@ -82,6 +83,7 @@ class Desk:
     delivery: Delivery
     templates: Templates
     texts: Texts
+    number: OwnNumber
     watch: Watch
     backups: Backups
     versions: Versions

@@ -7,6 +7,7 @@ from bot.domain.role import Role
 from bot.domain.template import TemplateStatus
 from bot.domain.text import Text, plain, t
 from bot.handlers.desk import Desk
+from bot.handlers.number_words import lines_of
 from bot.handlers.queue import channel_line
 
 _SHOWN = 10  # of the refused ones, each with its reason
@@ -17,7 +18,7 @@ async def whatsapp(desk: Desk, typed: str = "") -> Screen:
     """Everything at a glance; what is wrong comes with what to do about it."""
     del typed
     screen = say("whatsapp.title")
-    for line in await _number(desk):
+    for line in (*await _number(desk), *lines_of(await desk.number.view())):
         screen = screen.add(line)
     view = await desk.templates.state()
     if not (view.approved or view.pending or view.refused):
@@ -28,6 +29,8 @@ async def whatsapp(desk: Desk, typed: str = "") -> Screen:
         screen = screen.add("whatsapp.pending", count=len(view.pending))
     for status in view.refused[:_SHOWN]:
         screen = screen.add(_refused(status))
+    if desk.role is Role.OWNER:
+        screen = screen.offer("whatsapp.go.prices", "message_prices")
     return (
         screen.offer("whatsapp.check_again", whatsapp_check)
         .offer("whatsapp.go.queue", "queue")
@@ -37,8 +40,9 @@ async def whatsapp(desk: Desk, typed: str = "") -> Screen:
 
 @action()
 async def whatsapp_check(desk: Desk) -> Screen:
-    """Ask Meta about the forms again, soon."""
+    """Ask Meta about the number and the forms again, soon."""
     await desk.templates.check_again()
+    await desk.number.ask_again()
     return say("whatsapp.checking").offer("whatsapp.look_again", whatsapp)
 
 

@@ -11,6 +11,7 @@ from bot.domain.message import Parcel
 from bot.services.alerts import Alerts
 from bot.services.arrivals import Arrivals
 from bot.services.big_days import BigDays
+from bot.services.number_asking import NumberAsking
 from bot.services.ports.desk import Shelf
 from bot.services.ports.offers import Offers
 from bot.services.ports.outbox import Leases, Outcomes, Sweeping, Waiting
@@ -58,6 +59,7 @@ class Room:
     post: Post
     alerts: Alerts
     recovery: Recovery
+    number: NumberAsking
     now: Callable[[], datetime]
     reminders: Callable[[], Awaitable[Reminders | None]]
     charges: Callable[[], Awaitable[ChargeCalendar | None]]

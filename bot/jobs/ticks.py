@@ -28,6 +28,7 @@ RECOVER_EVERY = timedelta(minutes=3)
 ARRIVALS_EVERY = timedelta(minutes=5)
 OPEN_EVERY = timedelta(seconds=60)
 TEMPLATES_EVERY = timedelta(seconds=20)  # a look at our own table; the account is asked rarely
+NUMBER_EVERY = timedelta(seconds=20)  # likewise
 _TO_FINISH_S = 5
 
 

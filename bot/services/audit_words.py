@@ -18,6 +18,7 @@ _DEEDS = """
     client.resumed client.invited client.on_telegram
     delivery.dropped delivery.sent_again
     import.done import.dropped
+    number.priced
     ladder.added ladder.changed ladder.removed
     payment.recorded payment.undone
     plan.added plan.not_sold plan.renamed plan.repriced plan.sold

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.domain.clock import Clock
 from bot.domain.ids import OutboxId, PersonId
-from bot.domain.message import Address, Button, ChannelName, Outgoing
+from bot.domain.message import Address, Button, Outgoing
 from bot.domain.role import Role
 from bot.services.ports.desk import TicketDrawer
 from bot.services.ports.people import People
@@ -33,7 +33,7 @@ class Postman:
 
     async def tell(self, person: PersonId, notice: Notice) -> OutboxId | None:
         """Queue a notice in this transaction; none if there is no address to send it to."""
-        address = await self._best(person, notice.not_over)
+        address = await self._best(person, notice)
         if address is None:
             return None
         deeds = [(press.deed, press.about) for press in notice.buttons]
@@ -62,9 +62,11 @@ class Postman:
         """Everyone of the house who decides on payments: owner and managers."""
         return [one.id for one in await self._people.staff() if one.role >= Role.MANAGER]
 
-    async def _best(self, person: PersonId, not_over: ChannelName | None) -> Address | None:
+    async def _best(self, person: PersonId, notice: Notice) -> Address | None:
         """The chat they last wrote in, of those that are open to us."""
         for reached in await self._people.addresses(person):
-            if not reached.unreachable and reached.address.channel is not not_over:
+            chat = reached.address.channel
+            wanted = chat is not notice.not_over and notice.over in (None, chat)
+            if wanted and not reached.unreachable:
                 return reached.address
         return None

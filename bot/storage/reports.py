@@ -14,6 +14,7 @@ from bot.domain.message import Address, ChannelName
 from bot.storage.attempts import note
 from bot.storage.decisions import Decisions
 from bot.storage.dialect import insert, one_of
+from bot.storage.message_costs import Billed, keep_billed
 from bot.storage.people import mark_unreachable
 from bot.storage.tables import Instant, orphan_reports, outbox
 from bot.telemetry.metrics import DUE_TO_DELIVERED_SECONDS
@@ -47,7 +48,7 @@ class Reports:
                 ours += 1
             else:
                 await self._keep(channel, report)
-        await self._write([row for row in rows.values() if row.changed], now)
+        await self._write(rows.values(), now)
         return ours
 
     async def catch_up(
@@ -103,7 +104,9 @@ class Reports:
         await self._connection.execute(orphan.on_conflict_do_nothing())
 
     async def _write(self, rows: Iterable["_Row"], now: datetime) -> None:
-        changed = list({row.id: row for row in rows}.values())
+        rows = list({row.id: row for row in rows}.values())
+        await keep_billed(self._connection, [row.billed for row in rows if row.billed])
+        changed = [row for row in rows if row.changed]
         if not changed:
             return
         await self._connection.execute(_SETTLE, [row.values for row in changed])
@@ -134,6 +137,7 @@ class _Row:
     unreachable: bool = False
     late_s: float | None = None  # from when it was due to its arrival
     again_at: datetime | None = None
+    billed: Billed | None = None
     steps: list[tuple[str, str]] = field(default_factory=list)
     values: dict[str, Any] = field(init=False)
 
@@ -152,6 +156,8 @@ class _Row:
 
     def take(self, report: Report) -> None:
         """Move it on, if the report says anything new."""
+        if report.priced and self.billed is None:
+            self.billed = (OutboxId(self.id), self.address.to, report.priced, report.at)
         before: State = self.values["now_is"]
         after = after_status(before, report.state)
         stamp = _STAMPS.get(report.state)

@@ -20,6 +20,7 @@ _HOUR = "HH:mm"
 
 # Where CLDR knows no sign and writes the code, the sign that everybody there knows.
 _HOME_SIGNS = {"BRL": "R$"}
+_THOUSANDTH = Decimal("0.001")
 _BLANKS = str.maketrans(dict.fromkeys("\xa0\u202f", " "))  # typed and searched as plain blanks
 
 # Many owe the same, and on the same day: written once, and looked up for all others.
@@ -39,6 +40,10 @@ def shown(value: object, locale: Locale, zone: tzinfo) -> str:
             return _moment(value.astimezone(zone), locale)
         case date():
             return _day(value, locale)
+        case Decimal() if value != value.quantize(_THOUSANDTH):
+            # The price of a message: its last digits are half of it.
+            written = format_decimal(value, locale=locale, decimal_quantization=False)
+            return written.translate(_BLANKS)
         case int() | Decimal():
             return format_decimal(value, locale=locale).translate(_BLANKS)
     return str(value)

@@ -427,8 +427,11 @@ async def test_all_that_failed_alike_are_sent_again(
 async def test_the_number_and_its_templates_are_told(program: Program, town: Town) -> None:
     told = (await program.asks("GET", "/whatsapp/status")).json
     assert (told["on"], told["trouble"]) == (True, "")
-    now = await program.asks("POST", "/whatsapp/test")
-    assert (now.status, now.json["well"]) == (200, True)
+    now = await program.asks("POST", "/whatsapp/check")
+    assert (now.status, now.json["well"], now.json["limit"]) == (200, True, "TIER_2K")
+    assert told["number"] == now.json | {"told_at": told["number"]["told_at"]}
+    assert told["people"]["allowed"] == 2000
+    assert told["last_day"]["taken"] >= told["last_day"]["delivered"] >= told["last_day"]["read"]
     forms = (await program.asks("GET", "/messages/templates")).json["items"]
     assert {form["status"] for form in forms} == {"APPROVED"}
     assert told["templates_approved"] == len(forms)
@@ -443,8 +446,9 @@ async def test_where_whatsapp_is_off_it_is_said(sqlite_url: str) -> None:
         await town.moves_in()
         async with a_program(town) as program:
             assert (await program.asks("GET", "/whatsapp/status")).json["on"] is False
-            now = await program.asks("POST", "/whatsapp/test")
-            assert (now.status, now.code) == (409, "api.whatsapp_off")
+            for path in ("/whatsapp/check", "/whatsapp/test"):
+                now = await program.asks("POST", path)
+                assert (now.status, now.code) == (409, "api.whatsapp_off")
 
 
 async def test_what_is_not_there_is_told_in_the_same_form(program: Program) -> None:

@@ -20,6 +20,7 @@ from bot.jobs.gate import Gate, Limits
 from bot.jobs.rooms import Room
 from bot.services.alerts import Alerts
 from bot.services.business import calendar_of, first_hours
+from bot.services.number_asking import NumberAsking
 from bot.services.ports.house import BusinessView
 from bot.services.ports.outbox import Claimed, Ending, Finished
 from bot.services.ports.post import NewRow
@@ -36,6 +37,7 @@ from bot.storage.leases import Leases
 from bot.storage.offers import Offers
 from bot.storage.outbox import Outbox
 from bot.storage.outcomes import Outcomes
+from bot.storage.own_number import NumberBook
 from bot.storage.people import People
 from bot.storage.planner import Planner
 from bot.storage.reports import Reports
@@ -162,6 +164,9 @@ class EngineRoom:
                 texts=Texts(connection),
                 post=post,
                 recovery=Recovery(states=states, clock=self.clock),
+                number=NumberAsking(
+                    book=NumberBook(connection, WHATSAPP), states=states, clock=self.clock
+                ),
                 alerts=Alerts(states=states, post=post, told=waiting, clock=self.clock),
                 now=self.clock.now,
                 reminders=reminders,

@@ -45,6 +45,8 @@ _WORDS = {
     ),
     "days": "11 dias depois",
     "hour": "10h",
+    "calling_code": "55",
+    "rate": "0,04",
 }
 _ANYTHING = "10"  # a day, a number, a sum: what most questions can do something with
 

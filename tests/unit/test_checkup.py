@@ -16,7 +16,6 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.channels.telegram.facts import HookFacts
-from bot.channels.whatsapp.number import NumberFacts
 from bot.composition.checkup import chats, findings, machine
 from bot.composition.checkup.everything import check_up
 from bot.composition.checkup.findings import Finding, State, in_time, worst
@@ -29,6 +28,7 @@ from bot.config import Settings
 from bot.domain.clock import SystemClock
 from bot.domain.errors import Refusal
 from bot.domain.message import ChannelName
+from bot.domain.own_number import NumberFacts
 from bot.domain.template import TemplateStatus
 from bot.domain.text import plain
 from bot.sandbox import Sandbox

@@ -12,6 +12,7 @@ from bot.channels.whatsapp.receive import Reader
 from bot.domain.contact import NO_LIMIT
 from bot.domain.delivery import Report, State, Stop
 from bot.domain.message import Received
+from bot.domain.message_cost import Pricing
 from bot.domain.template import TemplateNews
 from tests.support.boxes import PHONE_ID
 
@@ -265,3 +266,26 @@ def test_a_story_that_cannot_be_read_is_counted(field: str, value: object) -> No
 )
 def test_a_story_of_the_account_s_that_cannot_be_read_is_counted(value: object) -> None:
     assert read(value, "account_update") == Received(unknown=1)
+
+
+@pytest.mark.parametrize(
+    ("told", "priced"),
+    [
+        (
+            {"billable": True, "pricing_model": "PMP", "type": "regular", "category": "utility"},
+            Pricing("utility"),
+        ),
+        ({"billable": False, "category": "service"}, Pricing("service", billable=False)),
+        (
+            {"type": "free_entry_point", "category": "REFERRAL_CONVERSION"},
+            Pricing("referral_conversion", "free_entry_point", billable=False),
+        ),
+        ({"category": "marketing_lite", "billable": None}, Pricing("marketing_lite")),
+        ({"type": "regular"}, None),
+        ("odd", None),
+        (None, None),
+    ],
+)
+def test_how_a_message_is_billed_is_told_with_its_report(told: Any, priced: Pricing | None) -> None:
+    (report,) = statuses(a_status("delivered", pricing=told)).reports
+    assert report.priced == priced

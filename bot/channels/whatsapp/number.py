@@ -1,32 +1,16 @@
 """How our own number stands, and whether the network tells us anything at all."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.whatsapp.client import CloudClient
 from bot.channels.whatsapp.letters import clean
 from bot.channels.whatsapp.management import asking
+from bot.domain.own_number import NumberFacts
 
 _FIELDS = (
     "display_phone_number,verified_name,quality_rating,status,name_status,throughput,"
     "whatsapp_business_manager_messaging_limit"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class NumberFacts:
-    """The business's number in WhatsApp's own words; what it did not say is empty.
-
-    ``status`` is CONNECTED when all is well, ``quality`` GREEN, YELLOW, RED or NA, ``limit`` how
-    many people may be written to first within a day (TIER_250, TIER_2K...).
-    """
-
-    phone: str
-    name: str
-    status: str
-    quality: str
-    name_status: str
-    limit: str
 
 
 class OwnNumber:
@@ -46,6 +30,7 @@ class OwnNumber:
             quality=_said(told, "quality_rating"),
             name_status=_said(told, "name_status"),
             limit=_said(told, "whatsapp_business_manager_messaging_limit"),
+            throughput=_said(_part(told, "throughput"), "level"),
         )
 
     async def is_heard(self) -> bool:
@@ -69,3 +54,8 @@ class OwnNumber:
 
 def _said(told: dict[str, Any], name: str) -> str:
     return clean(str(told.get(name) or ""))
+
+
+def _part(told: dict[str, Any], name: str) -> dict[str, Any]:
+    part = told.get(name)
+    return part if isinstance(part, dict) else {}

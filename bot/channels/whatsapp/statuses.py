@@ -2,13 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from pydantic import ValidationError
+
 from bot.channels.whatsapp.codes import Reaction, Ruling
 from bot.channels.whatsapp.errors import fault_of, ruling_on
 from bot.channels.whatsapp.letters import clean
 from bot.channels.whatsapp.people import when
 from bot.channels.whatsapp.reasons import Reason
-from bot.channels.whatsapp.wire import Status
+from bot.channels.whatsapp.wire import PRICED, Status
 from bot.domain.delivery import Report, State, Stop
+from bot.domain.message_cost import Pricing
 
 _STATES = {
     "sent": State.SENT,
@@ -46,6 +49,7 @@ def reported(status: Status) -> Report | None:
         reason=ruling.reason if ruling else "",
         unreachable=ruling is not None and ruling.reaction is Reaction.DEAD,
         again_after=_again_after(ruling) if ruling else None,
+        priced=_priced(status.get("pricing")),
     )
 
 
@@ -65,6 +69,21 @@ def stop_of(errors: list[object], at: datetime | None = None) -> Stop | None:
 
 def _again_after(ruling: Ruling) -> timedelta | None:
     return ruling.after or timedelta(0) if ruling.reaction in _AGAIN else None
+
+
+def _priced(told: object) -> Pricing | None:
+    """How it is billed; a price that cannot be read is no reason to lose the report."""
+    if not told:
+        return None
+    try:
+        priced = PRICED.validate_python(told)
+    except ValidationError:
+        return None
+    kind = clean(priced.get("type") or "") or "regular"
+    billable = priced.get("billable")
+    # Those without the word were billed unless their kind says that they are free.
+    billed = not kind.startswith("free") if billable is None else billable
+    return Pricing(clean(priced["category"]).lower(), kind, billed)
 
 
 def _ruling(status: Status) -> Ruling:

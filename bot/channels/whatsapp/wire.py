@@ -92,6 +92,14 @@ Message = TypedDict(
 )
 
 
+class Priced(TypedDict):
+    """How a message of ours is billed."""
+
+    category: str
+    type: NotRequired[str | None]
+    billable: NotRequired[bool | None]
+
+
 class Status(TypedDict):
     """How far a message of ours got."""
 
@@ -100,6 +108,7 @@ class Status(TypedDict):
     timestamp: int
     biz_opaque_callback_data: NotRequired[str | None]
     errors: NotRequired[list[Any]]
+    pricing: NotRequired[Any]
 
 
 class TemplateStory(TypedDict):
@@ -116,5 +125,6 @@ class TemplateStory(TypedDict):
 
 
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
+PRICED: TypeAdapter[Priced] = TypeAdapter(Priced)
 STATUS: TypeAdapter[Status] = TypeAdapter(Status)
 TEMPLATE_STORY: TypeAdapter[TemplateStory] = TypeAdapter(TemplateStory)

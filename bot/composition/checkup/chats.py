@@ -7,13 +7,13 @@ import aiohttp
 
 from bot.channels.telegram.facts import HookFacts, hook_facts
 from bot.channels.telegram.line import close_bot
-from bot.channels.whatsapp.number import NumberFacts
 from bot.composition.checkup.evolution import linked_device
 from bot.composition.checkup.findings import Finding, State
 from bot.composition.telegram import TelegramChat
 from bot.composition.whatsapp import WhatsAppChat
 from bot.config import Settings
 from bot.domain.clock import SystemClock
+from bot.domain.own_number import NumberFacts
 from bot.domain.template import APPROVED, PENDING, TemplateStatus
 from bot.domain.text import Text, plain, t
 from bot.domain.wording import WORDINGS

@@ -95,11 +95,7 @@ class Management:
             "id": self._world.account.phone_number_id,
             "display_phone_number": f"+{self._world.display_phone}",
             "verified_name": self._world.verified_name,
-            "quality_rating": "GREEN",
-            "status": "CONNECTED",
-            "name_status": "APPROVED",
-            "throughput": {"level": "STANDARD"},
-            "whatsapp_business_manager_messaging_limit": "TIER_2K",
+            **self._world.standing,
         }
 
     def _check_account(self, request: web.Request) -> None:

@@ -33,6 +33,14 @@ class WhatsApp:
         self.statuses = Statuses(self, around.agenda)
         self.webhooks = Webhooks(account, around)
         self.people: dict[str, WhatsAppPerson] = {}
+        self.standing: dict[str, Any] = {
+            "quality_rating": "GREEN",
+            "status": "CONNECTED",
+            "name_status": "APPROVED",
+            "throughput": {"level": "STANDARD"},
+            "whatsapp_business_manager_messaging_limit": "TIER_2K",
+        }
+        """What the network says of the number."""
         self.subscribed = False
         self.reads_at_once = True
         """How new people are: they read at once, or when their chat is opened."""

@@ -161,6 +161,18 @@ class ChannelStates(Protocol):
         """What ails it; empty when it is well again."""
         ...
 
+    async def alarm(self, channel: ChannelName, reason: str, now: datetime) -> None:
+        """What its provider warns of; what has stopped it says more, and stays."""
+        ...
+
+    async def mend(self, channel: ChannelName, reasons: Collection[str], now: datetime) -> None:
+        """These are over: if one of them is its trouble, it goes on."""
+        ...
+
+    async def allow(self, channel: ChannelName, people_a_day: int) -> None:
+        """To how many people we may write first within a day."""
+        ...
+
     async def pause(self, channel: ChannelName, until: datetime, reason: str) -> None:
         """Send nothing over it until then."""
         ...

@@ -25,7 +25,7 @@ class Notice:
     """What we start telling somebody. ``purpose`` says why, for the records: receipt, claim...
 
     ``template`` is the approved form of the same words, for where free words may not go first.
-    ``not_over`` is the chat whose trouble it is about.
+    ``not_over`` is the chat whose trouble it is about, ``over`` the only one that it may go over.
     """
 
     purpose: str
@@ -34,6 +34,7 @@ class Notice:
     attachment: Attachment | None = None
     template: TemplateUse | None = None
     not_over: ChannelName | None = None
+    over: ChannelName | None = None
 
 
 class Post(Protocol):

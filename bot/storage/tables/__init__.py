@@ -38,6 +38,7 @@ from bot.storage.tables.messages import (
     orphan_reports,
     outbox,
 )
+from bot.storage.tables.number import message_costs, message_prices, number_facts
 from bot.storage.tables.rule_pushes import rule_edits, rule_pushes
 from bot.storage.tables.texts import texts
 from bot.storage.tables.versions import rule_versions
@@ -67,8 +68,11 @@ __all__ = [
     "invitations",
     "knocks",
     "ladder_steps",
+    "message_costs",
+    "message_prices",
     "metadata",
     "notice_lines",
+    "number_facts",
     "offers",
     "orphan_reports",
     "outbox",

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from bot.domain.ids import PersonId
+from bot.domain.own_number import NumberFacts
 from bot.resilience.limiter import Limiter
 from bot.services.access import Access
 from bot.services.by_hand import ByHand
@@ -14,6 +15,7 @@ from bot.services.charge_list import ChargeList
 from bot.services.charges import Charges
 from bot.services.clients import Clients
 from bot.services.delivery import Delivery
+from bot.services.own_number import OwnNumber
 from bot.services.payments import Payments
 from bot.services.plans import Plans
 from bot.services.ports.access import TokenView
@@ -21,18 +23,6 @@ from bot.services.ports.house import BusinessView
 from bot.services.ports.kept import Kept
 from bot.services.stats import Stats
 from bot.services.templates import Templates
-
-
-@dataclass(frozen=True, slots=True)
-class NumberView:
-    """Our WhatsApp number as the network describes it just now; what it did not say is empty."""
-
-    phone: str
-    name: str
-    status: str
-    quality: str
-    name_status: str
-    limit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +47,7 @@ class ApiDesk:
     delivery: Delivery
     templates: Templates
     kept: Kept
+    number: OwnNumber
     whatsapp_on: bool
 
     @property
@@ -98,5 +89,5 @@ class Api:
     deal: Opening
     limiter: Limiter
     done: Callable[[], None]
-    ask_number: Callable[[], Awaitable[NumberView]] | None = None
+    ask_number: Callable[[], Awaitable[NumberFacts]] | None = None
     proxies: int = 0

@@ -1,5 +1,6 @@
 """Our WhatsApp: how it stands, a question to the network, and the approved forms of words."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from bot.domain.errors import Conflict, Refusal
@@ -7,12 +8,25 @@ from bot.domain.message import ChannelName
 from bot.domain.scope import Scope
 from bot.domain.template import TemplateStatus
 from bot.resilience.cache import Kind
+from bot.services.ports.delivery import ChannelView
 from bot.services.ports.kept import STATUS_S, Subject
 from bot.web.api.desk import Api, ApiDesk
+from bot.web.api.number_shapes import (
+    ArrivedOut,
+    CostOut,
+    FactsOut,
+    NumberOut,
+    PeopleOut,
+    arrived_out,
+    cost_out,
+    facts_out,
+)
 from bot.web.api.routing import WHATSAPP, Routes
 from bot.web.api.shapes import Told, moment
 
 routes = Routes()
+
+_NEVER_HEARD = ChannelView(ChannelName.WHATSAPP)
 
 
 class WhatsAppOut(Told):
@@ -22,22 +36,21 @@ class WhatsAppOut(Told):
     trouble: str
     heard_at: datetime | None
     paused_until: datetime | None
+    starts_rest_until: datetime | None
     held_at: datetime | None
     templates_approved: int
     templates_pending: int
     templates_refused: int
+    number: FactsOut | None
+    people: PeopleOut
+    last_day: ArrivedOut
+    month: CostOut
 
 
-class NumberOut(Told):
-    """What the network says of the number just now, in its own words."""
+class TestOut(Told):
+    """The queue's number of the message that is on its way."""
 
-    well: bool
-    phone: str
-    name: str
-    status: str
-    quality: str
-    name_status: str
-    limit: str
+    message_id: int
 
 
 class TemplateOut(Told):
@@ -68,22 +81,28 @@ async def status(desk: ApiDesk) -> WhatsAppOut:
 
 
 async def _status(desk: ApiDesk) -> WhatsAppOut:
-    view = (await desk.delivery.channels()).get(ChannelName.WHATSAPP)
+    view = (await desk.delivery.channels()).get(ChannelName.WHATSAPP, _NEVER_HEARD)
     forms = await desk.templates.state()
+    number = await desk.number.view()
     return WhatsAppOut(
         on=desk.whatsapp_on,
-        trouble=view.trouble if view else "",
-        heard_at=moment(view.heard_at if view else None),
-        paused_until=moment(view.paused_until if view else None),
-        held_at=moment(view.held_at if view else None),
+        trouble=view.trouble,
+        heard_at=moment(view.heard_at),
+        paused_until=moment(view.paused_until),
+        starts_rest_until=moment(view.starts_rest_until),
+        held_at=moment(view.held_at),
         templates_approved=len(forms.approved),
         templates_pending=len(forms.pending),
         templates_refused=len(forms.refused),
+        number=facts_out(number.facts, number.told_at) if number.facts and number.told_at else None,
+        people=PeopleOut(written_to=number.people, allowed=number.people_a_day),
+        last_day=arrived_out(number.arrived),
+        month=cost_out(number.bill),
     )
 
 
-@routes.add("POST", "/whatsapp/test", Scope.SEND, rate=WHATSAPP)
-async def test(api: Api) -> NumberOut:
+@routes.add("POST", "/whatsapp/check", Scope.READ, rate=WHATSAPP)
+async def check(api: Api) -> NumberOut:
     """Ask the network whether the number may send; nothing is sent to anybody."""
     if api.ask_number is None:
         raise Conflict("errors.api.whatsapp_off")
@@ -91,15 +110,18 @@ async def test(api: Api) -> NumberOut:
         facts = await api.ask_number()
     except ConnectionError:
         raise Refusal("reason.whatsapp.no_connection") from None
-    return NumberOut(
-        well=facts.status in {"", "CONNECTED"} and facts.name_status in {"", "APPROVED"},
-        phone=facts.phone,
-        name=facts.name,
-        status=facts.status,
-        quality=facts.quality,
-        name_status=facts.name_status,
-        limit=facts.limit,
-    )
+    return NumberOut(well=facts.is_well, **asdict(facts))
+
+
+@routes.add("POST", "/whatsapp/test", Scope.SEND, status=202, rate=WHATSAPP)
+async def test(desk: ApiDesk) -> TestOut:
+    """Send a message to whoever made the token, to see it arrive."""
+    if not desk.whatsapp_on:
+        raise Conflict("errors.api.whatsapp_off")
+    sent = await desk.number.try_out(desk.me)
+    if sent is None:
+        raise Conflict("errors.number.no_chat")
+    return TestOut(message_id=sent)
 
 
 @routes.add("GET", "/messages/templates", Scope.READ)
