@@ -34,7 +34,8 @@ class Household(Engine):
     @cached_property
     def versions(self) -> Versions:
         """The rules as they were."""
-        return versions_over(self.unit, self.business, self.ladder, self.plans, self._clock)
+        told = (self.business, self.ladder, self.plans, self.texts)
+        return versions_over(self.unit, *told, self._clock)
 
     @cached_property
     def rule_pushes(self) -> RulePushes:

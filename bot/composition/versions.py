@@ -9,12 +9,13 @@ from bot.services.ports.house import BusinessView
 from bot.services.ports.post import Post
 from bot.services.rule_changes import RuleChanges
 from bot.services.rule_pushes import RulePushes
+from bot.services.texts import Texts
 from bot.services.versions import Versions
 from bot.storage.unit_of_work import Unit
 
 
 def versions_over(
-    unit: Unit, business: Businesses, ladder: Ladders, plans: Plans, clock: Clock
+    unit: Unit, business: Businesses, ladder: Ladders, plans: Plans, texts: Texts, clock: Clock
 ) -> Versions:
     """What is changed in this transaction is kept with its commit."""
     return Versions(
@@ -22,7 +23,8 @@ def versions_over(
         business=unit.business,
         ladder=unit.ladder,
         plans=unit.plans,
-        changes=RuleChanges(business, ladder, plans, unit.savepoint),
+        texts=unit.texts,
+        changes=RuleChanges(business, ladder, plans, texts, unit.savepoint),
         audit=unit.audit,
         clock=clock,
     )

@@ -12,7 +12,8 @@ from bot.domain.toml_text import Plain, lines, quoted
 Files: TypeAlias = Mapping[str, str]  # a path -> what stands in it
 
 FOLDER = "rules/"
-SETTINGS, LADDER, PLANS = (f"{FOLDER}{name}.toml" for name in ("settings", "ladder", "plans"))
+_NAMES = ("settings", "ladder", "plans", "texts")
+SETTINGS, LADDER, PLANS, TEXTS = (f"{FOLDER}{name}.toml" for name in _NAMES)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ABOUT = {
     SETTINGS: ["# The house: its name, its hours, and how often people are written to."],
@@ -21,6 +22,10 @@ _ABOUT = {
         "# A step keeps its number; one without a number is new. plan: only for that one.",
     ],
     PLANS: ["# What is sold. A plan keeps its number; one without a number is new."],
+    TEXTS: [
+        "# What clients read, where it is not EmDia's own. plan: only for that one.",
+        "# {name}, {amount} and the like stand where values go.",
+    ],
 }
 CONTACT = {each.name: type(each.default) for each in fields(ContactRules)}
 
@@ -28,6 +33,8 @@ CONTACT = {each.name: type(each.default) for each in fields(ContactRules)}
 def render(book: RuleBook) -> dict[str, str]:
     """The files, the same for the same book."""
     parts = {SETTINGS: _settings(book.house), LADDER: _ladder(book), PLANS: _plans(book)}
+    if book.texts is not None:
+        parts[TEXTS] = _texts(book)
     return {path: "\n".join([*_ABOUT[path], *part, ""]) for path, part in parts.items()}
 
 
@@ -56,7 +63,6 @@ def _settings(house: HouseRules) -> list[str]:
 
 
 def _ladder(book: RuleBook) -> list[str]:
-    names = book.plan_names
     found: list[str] = []
     for step in book.steps:
         values: dict[str, Plain] = {
@@ -68,10 +74,26 @@ def _ladder(book: RuleBook) -> list[str]:
             "channel": step.channel.value if step.channel else None,
             "on": step.on,
         }
-        name = names.get(step.plan_id) if step.plan_id else None
-        known = f"  # {quoted(name)}" if name else ""
-        written = [f"{one}{known}" if one.startswith("plan = ") else one for one in lines(values)]
-        found += ["", "[[step]]", *written]
+        found += ["", "[[step]]", *_naming(book, lines(values))]
+    return found
+
+
+def _naming(book: RuleBook, written: list[str]) -> list[str]:
+    """The same lines, with a plan's name beside its number."""
+    named = {f"plan = {number}": quoted(name) for number, name in book.plan_names.items()}
+    return [f"{line}  # {named[line]}" if line in named else line for line in written]
+
+
+def _texts(book: RuleBook) -> list[str]:
+    found: list[str] = []
+    for text in book.texts or ():
+        values: dict[str, Plain] = {
+            "form": text.key.form,
+            "language": text.key.language,
+            "plan": text.key.plan_id,
+            "words": text.words,
+        }
+        found += ["", "[[text]]", *_naming(book, lines(values))]
     return found
 
 

@@ -12,9 +12,10 @@ from bot.domain.errors import Refusal, Unreadable
 from bot.domain.ids import PlanId, StepId
 from bot.domain.ladder import Step
 from bot.domain.message import ChannelName
+from bot.domain.own_text import TextKey
 from bot.domain.plan import Period
-from bot.domain.rule_book import NEW, HouseRules, PlanRule, RuleBook
-from bot.domain.rule_files import CONTACT, DAYS, LADDER, PLANS, SETTINGS, Files
+from bot.domain.rule_book import NEW, HouseRules, PlanRule, RuleBook, TextRule
+from bot.domain.rule_files import CONTACT, DAYS, LADDER, PLANS, SETTINGS, TEXTS, Files
 from bot.domain.text import plain, t
 
 _LINE = re.compile(r"at line ([0-9]+)")
@@ -33,6 +34,9 @@ def parse(files: Files) -> RuleBook:
         _read(files, SETTINGS, _house),
         _read(files, LADDER, lambda said: [_step(one) for one in _some(said.get("step", []))]),
         _read(files, PLANS, lambda said: [_plan(one) for one in _some(said.get("plan", []))]),
+        _read(files, TEXTS, lambda said: [_text(one) for one in _some(said.get("text", []))])
+        if TEXTS in files
+        else None,
     )
 
 
@@ -105,6 +109,13 @@ def _plan(said: dict[str, Any]) -> PlanRule:
         Period(_a(str, said["period"])),
         _a(bool, said.get("on_sale", True)),
     )
+
+
+def _text(said: dict[str, Any]) -> TextRule:
+    plan = said.get("plan")
+    number = None if plan is None else PlanId(_a(int, plan))
+    key = TextKey(_a(str, said["form"]), _a(str, said["language"]), number)
+    return TextRule(key, _a(str, said["words"]))
 
 
 def _some(listed: object) -> list[Any]:

@@ -8,7 +8,7 @@ Plain: TypeAlias = "bool | int | str | date | list[date] | None"
 
 _SHORT = {"\\": "\\\\", '"': '\\"', "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _FIRST_PRINTABLE, _DELETE = 0x20, 0x7F
-_INDENT = "  "
+_INDENT, _END = "  ", "\n"
 
 
 def quoted(words: str) -> str:
@@ -26,12 +26,17 @@ def _written(value: Plain) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return quoted(value)
+            return _block(value) if "\n" in value else quoted(value)
         case list():
             return _listed(value)
         case date():
             return value.isoformat()
     return str(value)
+
+
+def _block(words: str) -> str:
+    """A string of several lines, each on its own."""
+    return f'"""\n{"".join(letter if letter == _END else _letter(letter) for letter in words)}"""'
 
 
 def _listed(days: list[date]) -> str:

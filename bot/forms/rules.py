@@ -6,8 +6,10 @@ from pydantic import TypeAdapter
 
 from bot.domain.calendar import Hours
 from bot.domain.contact import ContactRules
+from bot.domain.errors import Unreadable
 from bot.domain.money import Money
 from bot.domain.pix import PixKey
+from bot.domain.text import plain
 from bot.forms.contact import (
     InAMinute,
     InAWeek,
@@ -18,6 +20,7 @@ from bot.forms.contact import (
 )
 from bot.forms.fields import BusinessName, City, PixKeyField, PlanName, Price
 
+_LANGUAGES = ("pt_BR", "en", "es")
 _NAME: TypeAdapter[str] = TypeAdapter(BusinessName)
 _CITY: TypeAdapter[str] = TypeAdapter(City)
 _PLAN: TypeAdapter[str] = TypeAdapter(PlanName)
@@ -39,6 +42,13 @@ def city(said: str) -> str:
 def plan_name(said: str) -> str:
     """A plan's name."""
     return _PLAN.validate_python(said)
+
+
+def language(said: str) -> str:
+    """One of those that we speak."""
+    if said not in _LANGUAGES:
+        raise Unreadable("errors.versions.language", language=plain(said))
+    return said
 
 
 def pix_key(said: str | None) -> PixKey | None:

@@ -53,6 +53,8 @@ async def version_view(desk: Desk, number: int) -> Screen:
         screen = screen.add("versions.first")
     elif version.deed == ROLLED_BACK:
         screen = screen.add("versions.was_way_back")
+    elif not told.changes:
+        screen = screen.add("versions.only_form")
     screen = listed(screen, told.changes)
     return (
         screen.offer("versions.go_back", version_way_back, number=number)
@@ -115,6 +117,8 @@ def listed(screen: Screen, lines: Sequence[Text]) -> Screen:
 def _in_short(told: Told) -> Text:
     if told.first:
         return t("versions.first_short")
+    if not told.changes:
+        return t("versions.only_form")
     first, rest = told.changes[0], len(told.changes) - 1
     return t("versions.and_more", first=first, count=rest) if rest else first
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.domain.errors import Refusal
 from bot.domain.ids import PersonId
+from bot.domain.own_text import TextKey
 from bot.domain.rule_book import NEW, HouseRules, PlanRule, RuleBook
 from bot.domain.text import Text, plain, t
 from bot.forms import rules as typed
@@ -15,6 +16,8 @@ from bot.services.ladder import Ladders
 from bot.services.plans import Plans
 from bot.services.ports.desk import Savepoints
 from bot.services.rule_steps import StepMoves
+from bot.services.rule_words import called_text
+from bot.services.texts import Texts
 
 Deed = Callable[[], Awaitable[object]]
 
@@ -26,6 +29,7 @@ class RuleChanges:
     business: Businesses
     ladder: Ladders
     plans: Plans
+    texts: Texts
     savepoints: Savepoints
     left: list[Text] = field(default_factory=list)
 
@@ -39,6 +43,7 @@ class RuleChanges:
         self.left = []
         await self._plans(now, then, by)
         await self._steps(now, then, by)
+        await self._texts(now, then, by)
         if whole:
             await self._house(now.house, then.house, by)
         return self.left
@@ -85,6 +90,22 @@ class RuleChanges:
         for draft in moves.home_again(there):
             await self._refused(partial(accept, draft))
 
+    async def _texts(self, now: RuleBook, then: RuleBook, by: PersonId) -> None:
+        if then.texts is None:
+            return
+        before = {text.key: text.words for text in now.texts or ()}
+        after = {text.key: text.words for text in then.texts}
+        waiting = [
+            (called_text(key, then.plan_names), partial(self._put, key, after.get(key, ""), by))
+            for key in dict.fromkeys((*before, *after))
+            if before.get(key) != after.get(key)
+        ]
+        await self._until_no_more_goes(waiting)
+
+    async def _put(self, key: TextKey, words: str, by: PersonId) -> None:
+        typed.language(key.language)
+        await self.texts.save(key, words, by)
+
     async def _house(self, now: HouseRules, then: HouseRules, by: PersonId) -> None:
         deeds = self._deeds(then, by)
         waiting = [
@@ -115,7 +136,7 @@ class RuleChanges:
     async def _keep_hours(self, day: int, times: tuple[str, str] | None, by: PersonId) -> None:
         await self.business.keep_hours([day], typed.hours(times), by)
 
-    async def _until_no_more_goes(self, waiting: list[tuple[Text, Deed]]) -> None:
+    async def _until_no_more_goes(self, waiting: Sequence[tuple[Text, Deed]]) -> None:
         """Do all that can be done: one that is in the way of another may go away with its own."""
         while waiting:
             refused = [

@@ -79,9 +79,10 @@ class RulePushes:
         """A version as a commit: who, what in words, and its number; ``again`` puts it back."""
         was = await self._kept.get(version.number - 1)
         changes = differences(parse(was.files), parse(version.files)) if was else []
-        lines = [self._say(change) for change in changes] or [self._say(t("versions.commit.first"))]
-        if again:
-            lines = [self._say(t("versions.commit.again"))]
+        lines = [self._say(change) for change in changes] or [self._say(t("versions.only_form"))]
+        if again or not was:
+            key = "versions.commit.again" if again else "versions.commit.first"
+            lines = [self._say(t(key))]
         head = self._say(t("versions.commit", number=str(version.number), what=plain(lines[0])))
         if len(head) > _SUBJECT:
             head = f"{head[: _SUBJECT - 1].rstrip()}…"

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from bot.domain.ids import PlanId
 from bot.domain.ladder import Step
 from bot.domain.ladder_words import shown_offset
+from bot.domain.own_text import TextKey
 from bot.domain.rule_book import NEW, HouseRules, PlanRule, RuleBook
 from bot.domain.text import Text, plain, t
-from bot.domain.trail import changed
+from bot.domain.trail import changed, shown
 from bot.services.audit_words import told_changes
 from bot.services.business import told_of as told_of_house
 from bot.services.ladder_trail import called_form
@@ -21,6 +22,7 @@ def differences(was: RuleBook, now: RuleBook) -> list[Text]:
         *house_differences(was.house, now.house),
         *_of_steps(was, now, names),
         *_of_plans(was, now),
+        *_of_texts(was, now, names),
     ]
 
 
@@ -73,6 +75,34 @@ def _of_plan(was: PlanRule, now: PlanRule) -> Iterator[Text]:
         yield t(key, name=plain(was.name))
     for line in _changes(_told(was), _told(now)):
         yield t("versions.plan", name=plain(was.name), change=line)
+
+
+def _of_texts(was: RuleBook, now: RuleBook, names: Mapping[PlanId, str]) -> Iterator[Text]:
+    if was.texts is None or now.texts is None:
+        return
+    before = {text.key: text.words for text in was.texts}
+    after = {text.key: text.words for text in now.texts}
+    for key in dict.fromkeys((*before, *after)):
+        old, new = before.get(key), after.get(key)
+        if old != new:
+            yield t("versions.text", text=called_text(key, names), change=_put(old, new))
+
+
+def _put(was: str | None, now: str | None) -> Text:
+    if now is None:
+        return t("versions.text_ours")
+    if was is None:
+        return t("versions.text_new", words=shown(now))
+    return t("versions.text_changed", before=shown(was), after=shown(now))
+
+
+def called_text(key: TextKey, names: Mapping[PlanId, str]) -> Text:
+    """A text by its form, its language, and its plan if it is for one only."""
+    form, language = called_form(key.form), key.language
+    if key.plan_id is None:
+        return t("versions.a_text", form=form, language=plain(language))
+    plan = plain(names.get(key.plan_id, str(key.plan_id)))
+    return t("versions.a_text_of_plan", form=form, language=plain(language), plan=plan)
 
 
 def _changes(was: Mapping[str, object], now: Mapping[str, object]) -> list[Text]:

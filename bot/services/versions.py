@@ -5,12 +5,12 @@ comes of it is the next version.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.clock import Clock
 from bot.domain.errors import Conflict, NotFound
 from bot.domain.ids import PersonId
-from bot.domain.rule_book import HouseRules, PlanRule, RuleBook
+from bot.domain.rule_book import HouseRules, PlanRule, RuleBook, TextRule
 from bot.domain.rule_files import digest, render
 from bot.domain.rule_reading import parse
 from bot.domain.text import Text
@@ -19,13 +19,14 @@ from bot.services.ports.house import Audit, BusinessStore
 from bot.services.ports.paging import ROWS, Found, Key
 from bot.services.ports.plans import PlanStore
 from bot.services.ports.reminders import Ladder
+from bot.services.ports.texts import TextStore
 from bot.services.ports.versions import Noted, VersionStore, VersionView
 from bot.services.rule_changes import RuleChanges
 from bot.services.rule_words import differences, house_differences
 
 BEGUN, ROLLED_BACK = "rules.begun", "rules.rolled_back"
 # Deeds after which the book may not be as it was. What changed nothing makes no version.
-_TOUCHING = ("business.", "ladder.", "plan.", "import.", "rules.")
+_TOUCHING = ("business.", "ladder.", "plan.", "import.", "text.", "rules.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Versions:
         business: BusinessStore,
         ladder: Ladder,
         plans: PlanStore,
+        texts: TextStore,
         changes: RuleChanges,
         audit: Audit,
         clock: Clock,
@@ -68,6 +70,7 @@ class Versions:
         self._business = business
         self._ladder = ladder
         self._plans = plans
+        self._texts = texts
         self._changes = changes
         self._audit = audit
         self._clock = clock
@@ -90,7 +93,8 @@ class Versions:
             PlanRule(plan.id, plan.name, plan.price, plan.period, plan.on_sale)
             for plan in await self._plans.all(on_sale_only=False)
         ]
-        return RuleBook.of(rules, await self._ladder.steps(), plans)
+        texts = [TextRule(one.key, one.words) for one in await self._texts.newest() if one.words]
+        return RuleBook.of(rules, await self._ladder.steps(), plans, texts)
 
     async def keep(self, noted: Sequence[Noted]) -> None:
         """Write the next version, at the end of a transaction that did these deeds.
@@ -137,7 +141,7 @@ class Versions:
         then = parse(version.files)
         kept = [] if whole else house_differences(now.house, then.house)
         if not whole:
-            then = RuleBook(now.house, then.steps, then.plans)
+            then = replace(then, house=now.house)
         return WayBack(version, seen, differences(now, then), kept)
 
     async def go_back(self, number: int, seen: int, by: PersonId, *, whole: bool) -> Sequence[Text]:

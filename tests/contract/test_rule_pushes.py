@@ -11,7 +11,7 @@ from bot.channels.github.rules import GitHubRules
 from bot.composition.rule_pushes import new_rule_pushes
 from bot.config import Settings
 from bot.domain.role import Role
-from bot.domain.rule_files import LADDER, SETTINGS
+from bot.domain.rule_files import LADDER, SETTINGS, TEXTS
 from bot.jobs.rule_pushes import PushRound
 from bot.sandbox.github.git import Git
 from bot.sandbox.github.routes import GitHubBox
@@ -358,6 +358,29 @@ async def test_what_may_not_be_is_refused_as_if_it_had_been_typed(there: There) 
     await there.push()
     assert await there.is_as_here()
     assert "days = 900" not in there.read(LADDER)
+
+
+async def test_a_text_written_there_is_read_as_if_it_had_been_typed(there: There) -> None:
+    await there.push()
+    good = "Oi {name}, sua mensalidade de {amount} vence hoje, tudo certo?"
+    for form, language, said in (
+        ("reminder_today", "pt_BR", good),
+        ("reminder_late", "pt_BR", "Pague!"),
+        ("reminder_today", "tlh", good),
+        ("reminder_unheard_of", "pt_BR", good),
+    ):
+        more = f'\n[[text]]\nform = "{form}"\nlanguage = "{language}"\nwords = "{said}"\n'
+        there.git.edit(TEXTS, (there.read(TEXTS) + more).encode(), "Caio Reis")
+    await there.push()
+    await there.owner.says("/versoes")
+    await there.owner.taps("versions.edit.go")
+    assert "vence hoje, tudo certo?" in there.owner.reads
+    await there.owner.taps("versions.edit.take")
+    assert there.owner.sees.count("versions.line") == 3
+    async with there.books.open() as shop:
+        assert [one.words for one in await shop.unit.texts.newest()] == [good]
+    await there.push()
+    assert await there.is_as_here()
 
 
 async def test_an_edit_that_went_on_is_read_again_before_it_is_taken_over(there: There) -> None:

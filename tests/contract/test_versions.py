@@ -13,10 +13,13 @@ from bot.domain.calendar import Hours
 from bot.domain.errors import Conflict
 from bot.domain.ids import PersonId
 from bot.domain.money import Money
+from bot.domain.own_text import TextKey
 from bot.domain.pix import PixKey
 from bot.domain.role import Role
+from bot.domain.rule_files import TEXTS, digest
 from bot.domain.rule_reading import parse
 from bot.services.ports.ladder import Draft
+from bot.services.ports.versions import Noted
 from bot.storage.engine import Engines
 from bot.storage.soundness import AWAY
 from bot.storage.tables import audit, notice_lines, rule_versions
@@ -205,6 +208,48 @@ async def test_everything_goes_back(books: Books, me: PersonId) -> None:
     assert await back_to(books, me, 2) == []
     async with books.open() as shop:
         assert await shop.versions.book() == changed
+
+
+async def test_texts_go_back_with_the_rest(books: Books, me: PersonId) -> None:
+    key = TextKey("reminder_today", "pt_BR")
+    first = "Oi {name}, sua mensalidade de {amount} vence hoje, tudo certo?"
+    async with books.open() as shop:
+        await shop.texts.save(key, first, me)
+    assert await differs(books, 2) == [f"Texto Lembrete do dia (pt_BR): agora «{first}»"]
+    async with books.open() as shop:
+        await shop.texts.save(key, first.replace("Oi", "Bom dia"), me)
+    assert (await differs(books, 3))[0].startswith("Texto Lembrete do dia (pt_BR): «Oi {name}")
+    assert await back_to(books, me, 2) == []
+    async with books.open() as shop:
+        assert (await shop.texts.view(key)).words == first
+    assert await back_to(books, me, 1) == []
+    async with books.open() as shop:
+        assert not (await shop.texts.view(key)).has_own
+    assert (await differs(books, 5))[0].endswith("de novo as palavras do EmDia")
+    assert await numbers(books) == [1, 2, 3, 4, 5]
+
+
+async def test_a_version_of_before_there_were_texts_leaves_them(books: Books, me: PersonId) -> None:
+    async with books.open() as shop:
+        newest = await shop.unit.versions.newest()
+        assert newest
+        files = {path: text for path, text in newest.files.items() if path != TEXTS}
+        noted = Noted("business.changed", me)
+        await shop.unit.versions.add(2, noted, books.clock.now(), files, digest(files))
+    key = TextKey("reminder_today", "pt_BR")
+    async with books.open() as shop:
+        words_ = "Oi {name}, sua mensalidade de {amount} vence hoje, tudo certo?"
+        await shop.texts.save(key, words_, me)
+    assert await differs(books, 3) == []  # it was not known what they were
+    assert await back_to(books, me, 2) == []
+    async with books.open() as shop:
+        assert (await shop.texts.view(key)).has_own
+    talk = Talk(books)
+    await talk.join(Role.OWNER)
+    await talk.says("/versoes")
+    assert "mudou só o jeito" in "".join(talk.hints)
+    await talk.taps("versions.row", place=1)
+    assert "versions.only_form" in talk.sees
 
 
 async def test_a_plan_made_since_is_not_sold_any_more(books: Books, me: PersonId) -> None:

@@ -13,9 +13,10 @@ from bot.domain.ids import PlanId, StepId
 from bot.domain.ladder import Step
 from bot.domain.message import ChannelName
 from bot.domain.money import Money
+from bot.domain.own_text import TextKey
 from bot.domain.plan import Period
-from bot.domain.rule_book import HouseRules, PlanRule, RuleBook
-from bot.domain.rule_files import LADDER, PLANS, SETTINGS, digest, render
+from bot.domain.rule_book import HouseRules, PlanRule, RuleBook, TextRule
+from bot.domain.rule_files import LADDER, PLANS, SETTINGS, TEXTS, digest, render
 from bot.domain.rule_reading import parse
 from bot.domain.toml_text import quoted
 
@@ -58,7 +59,18 @@ plans = st.builds(
     period=st.sampled_from(Period),
     on_sale=st.booleans(),
 )
-books = st.builds(RuleBook.of, houses, st.lists(steps, max_size=4), st.lists(plans, max_size=4))
+texts = st.builds(
+    TextRule,
+    st.builds(TextKey, WORDS, WORDS, st.none() | st.integers(1, 5).map(PlanId)),
+    WORDS | st.lists(WORDS, max_size=3).map("\n".join),
+)
+books = st.builds(
+    RuleBook.of,
+    houses,
+    st.lists(steps, max_size=4),
+    st.lists(plans, max_size=4),
+    st.none() | st.lists(texts, max_size=4),
+)
 
 BOOK = RuleBook.of(
     HouseRules(
@@ -76,6 +88,7 @@ BOOK = RuleBook.of(
         PlanRule(PlanId(1), "Mensal", Money(4990), Period.MONTHLY),
         PlanRule(PlanId(2), 'Ouro "VIP"', Money(9990), Period.ANNUAL, on_sale=False),
     ],
+    [TextRule(TextKey("reminder_today", "pt_BR", PlanId(2)), 'Oi {name}!\nÉ "hoje": {amount}.')],
 )
 
 
@@ -107,6 +120,7 @@ def test_a_person_can_read_it() -> None:
     assert "days = -3" in files[LADDER]
     assert 'plan = 2  # "Ouro \\"VIP\\""' in files[LADDER]
     assert 'price = "49.90"' in files[PLANS]
+    assert 'words = """\nOi {name}!\nÉ \\"hoje\\": {amount}."""' in files[TEXTS]
 
 
 def test_other_contents_have_another_hash() -> None:
@@ -158,6 +172,13 @@ def test_what_has_no_end_is_refused(path: str, was: str, now: str) -> None:
     files = render(BOOK)
     with pytest.raises(Unreadable):
         parse({**files, path: files[path].replace(was, now, 1)})
+
+
+def test_a_book_of_before_there_were_texts_says_nothing_about_them() -> None:
+    files = render(BOOK)
+    del files[TEXTS]
+    assert parse(files).texts is None
+    assert TEXTS not in render(parse(files))
 
 
 def test_a_file_that_is_missing_is_told() -> None:
