@@ -35,8 +35,9 @@ def gap_named(typed: str) -> str | None:
 
 
 def offered(gap: str, language: str) -> str:
-    """What a gap is called in somebody's language."""
-    return _OFFERED[gap][_IN.get(language, 0)]
+    """What a gap is called in somebody's language; one that is none of ours, as it is."""
+    names = _OFFERED.get(gap)
+    return names[_IN.get(language, 0)] if names else gap
 
 
 def nearest(typed: str, among: Sequence[str]) -> str | None:

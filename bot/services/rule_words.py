@@ -6,6 +6,7 @@ from bot.domain.ids import PlanId
 from bot.domain.ladder import Step
 from bot.domain.ladder_words import shown_offset
 from bot.domain.own_text import TextKey
+from bot.domain.own_words import as_typed
 from bot.domain.rule_book import NEW, HouseRules, PlanRule, RuleBook
 from bot.domain.text import Text, plain, t
 from bot.domain.trail import changed, shown
@@ -85,15 +86,19 @@ def _of_texts(was: RuleBook, now: RuleBook, names: Mapping[PlanId, str]) -> Iter
     for key in dict.fromkeys((*before, *after)):
         old, new = before.get(key), after.get(key)
         if old != new:
-            yield t("versions.text", text=called_text(key, names), change=_put(old, new))
+            yield t(
+                "versions.text", text=called_text(key, names), change=_put(old, new, key.language)
+            )
 
 
-def _put(was: str | None, now: str | None) -> Text:
+def _put(was: str | None, now: str | None, language: str) -> Text:
+    """The words as people type them there, gaps and all."""
     if now is None:
         return t("versions.text_ours")
+    after = shown(as_typed(now, language))
     if was is None:
-        return t("versions.text_new", words=shown(now))
-    return t("versions.text_changed", before=shown(was), after=shown(now))
+        return t("versions.text_new", words=after)
+    return t("versions.text_changed", before=shown(as_typed(was, language)), after=after)
 
 
 def called_text(key: TextKey, names: Mapping[PlanId, str]) -> Text:

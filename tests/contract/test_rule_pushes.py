@@ -368,6 +368,7 @@ async def test_a_text_written_there_is_read_as_if_it_had_been_typed(there: There
         ("reminder_late", "pt_BR", "Pague!"),
         ("reminder_today", "tlh", good),
         ("reminder_unheard_of", "pt_BR", good),
+        ("reminder_last", "pt_BR", good.replace("{name}", "{whoever}")),
     ):
         more = f'\n[[text]]\nform = "{form}"\nlanguage = "{language}"\nwords = "{said}"\n'
         there.git.edit(TEXTS, (there.read(TEXTS) + more).encode(), "Caio Reis")
@@ -376,7 +377,7 @@ async def test_a_text_written_there_is_read_as_if_it_had_been_typed(there: There
     await there.owner.taps("versions.edit.go")
     assert "vence hoje, tudo certo?" in there.owner.reads
     await there.owner.taps("versions.edit.take")
-    assert there.owner.sees.count("versions.line") == 3
+    assert there.owner.sees.count("versions.line") == 4
     async with there.books.open() as shop:
         assert [one.words for one in await shop.unit.texts.newest()] == [good]
     await there.push()

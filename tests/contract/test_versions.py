@@ -213,12 +213,13 @@ async def test_everything_goes_back(books: Books, me: PersonId) -> None:
 async def test_texts_go_back_with_the_rest(books: Books, me: PersonId) -> None:
     key = TextKey("reminder_today", "pt_BR")
     first = "Oi {name}, sua mensalidade de {amount} vence hoje, tudo certo?"
+    read = "Oi {nome}, sua mensalidade de {valor} vence hoje, tudo certo?"
     async with books.open() as shop:
         await shop.texts.save(key, first, me)
-    assert await differs(books, 2) == [f"Texto Lembrete do dia (pt_BR): agora «{first}»"]
+    assert await differs(books, 2) == [f"Texto Lembrete do dia (pt_BR): agora «{read}»"]
     async with books.open() as shop:
         await shop.texts.save(key, first.replace("Oi", "Bom dia"), me)
-    assert (await differs(books, 3))[0].startswith("Texto Lembrete do dia (pt_BR): «Oi {name}")
+    assert (await differs(books, 3))[0].startswith("Texto Lembrete do dia (pt_BR): «Oi {nome}")
     assert await back_to(books, me, 2) == []
     async with books.open() as shop:
         assert (await shop.texts.view(key)).words == first
