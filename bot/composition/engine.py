@@ -180,6 +180,7 @@ class Engine:
         """Approved forms of words."""
         return Templates(
             store=self.unit.templates,
+            texts=self.unit.texts,
             clock=self._clock,
             spoken=self.premises.words.languages,
         )

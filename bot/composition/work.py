@@ -43,6 +43,7 @@ from bot.services.ports.own_number import NumberAccount
 from bot.services.ports.templates import TemplateAccount
 from bot.services.recovery import Recovery
 from bot.services.reminders import Reminders
+from bot.services.template_alerts import TemplateAlerts
 from bot.services.templates import Templates
 from bot.services.tomorrow import Tomorrow
 from bot.storage.pace_redis import PaceServer, SharedPaces
@@ -166,9 +167,13 @@ def _room(unit: Unit, premises: Premises) -> Room:
         offers=unit.offers,
         forms=unit.templates,
         templates=Templates(
-            store=unit.templates, clock=premises.clock, spoken=premises.words.languages
+            store=unit.templates,
+            texts=unit.texts,
+            clock=premises.clock,
+            spoken=premises.words.languages,
         ),
         texts=unit.texts,
+        template_alerts=TemplateAlerts(unit.templates, unit.texts, post),
         post=post,
         alerts=Alerts(
             states=unit.channel_states, post=post, told=unit.outbox, clock=premises.clock

@@ -39,6 +39,7 @@ class ContactRules:
     per_minute: int = 30
     unheard_hours: int = 24  # without a word of its arrival, a message is told of; zero: never
     other_chat: bool = True  # and goes once over the client's other chat, where there is one
+    similar_words: bool = True  # another true text goes where one may not be sent; else it waits
 
     @property
     def gap(self) -> timedelta:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.delivery import Report, Stop
-from bot.domain.ids import FileId
+from bot.domain.ids import FileId, PlanId
 from bot.domain.template import TemplateNews
 from bot.domain.text import Param, Text
 
@@ -138,11 +138,18 @@ class TemplateUse:
     Its sentence is ``template.<name>.body`` in the catalogues, its buttons are
     ``template.<name>.button.<n>``; the message's own buttons carry the tokens, in that order.
     ``always`` sends the template even where free words would be allowed.
+    ``others`` are forms that would be true as well, for when this one may not be sent; ``plan_id``
+    says whose text it is. ``known_as`` and ``words`` are the owner's own text under its name at the
+    provider: they are chosen right before it leaves, and written down nowhere.
     """
 
     name: str
     params: Mapping[str, Param] = field(default_factory=dict)
     always: bool = False
+    plan_id: PlanId | None = None
+    others: tuple[str, ...] = ()
+    known_as: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ async def contact_rules(desk: Desk) -> Screen:
             .offer("rules.change.closed", closed_days)
             .offer("rules.change.unheard", unheard_after)
             .offer("rules.change.other_chat", other_chat)
+            .offer("rules.change.similar_words", similar_words)
         )
     return screen.offer("settings.back", "settings")
 
@@ -126,6 +127,13 @@ async def other_chat(desk: Desk) -> Screen:
     return await _keep(desk, replace(rules, other_chat=not rules.other_chat))
 
 
+@action(needs=Role.OWNER)
+async def similar_words(desk: Desk) -> Screen:
+    """Whether another true text goes where one may not be sent: the other way now."""
+    rules = (await desk.business.profile()).rules
+    return await _keep(desk, replace(rules, similar_words=not rules.similar_words))
+
+
 async def _keep(desk: Desk, rules: ContactRules) -> Screen:
     await desk.business.keep_rules(rules, by=desk.me)
     return await _shown(desk, contact_rules.run)
@@ -161,6 +169,7 @@ def _limits(rules: ContactRules) -> list[Text]:
         t("rules.people", count=most) if most else t("rules.people_free"),
         t("rules.pace", count=rules.per_minute) if rules.per_minute else t("rules.pace_free"),
         *_silence(rules),
+        t("rules.similar_words" if rules.similar_words else "rules.no_similar_words"),
     ]
 
 

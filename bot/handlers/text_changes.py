@@ -66,7 +66,8 @@ async def accept_text(desk: Desk, key: list[Any], words: str) -> Screen:
     saved = await desk.texts.save(read(key), words, by=desk.me)
     shown = await text_view.run(desk, key=key)
     assert isinstance(shown, Screen)  # it leads nowhere else
-    note = t("texts.saved") if saved else t("texts.saved_already")
+    sent = words and await desk.templates.standing()
+    note = t("texts.saved_sent" if sent else "texts.saved") if saved else t("texts.saved_already")
     return Screen((note, *shown.body), shown.choices)
 
 
@@ -107,7 +108,8 @@ async def text_proposal_of(desk: Desk, key: list[Any], words: str) -> Screen:
         screen = screen.add("texts.doubts")
     for doubt in found:
         screen = screen.add(doubt.told)
-    label = "texts.use_anyway" if found else "texts.use"
+    sent = await desk.templates.standing()
+    label = "texts.use_anyway" if found else "texts.send" if sent else "texts.use"
     style = Style.PLAIN if found else Style.PRIMARY
     screen = screen.offer(label, accept_text, None, style, key=kept(text), words=words)
     screen = screen.offer("texts.edit_more", change_text, key=key)

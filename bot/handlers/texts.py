@@ -1,6 +1,7 @@
 """``/modelos``: what we say to clients, as they read it, in each language and for each plan."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 from bot.dialog.handler import action
 from bot.dialog.screen import Deed, Screen, say
@@ -8,13 +9,18 @@ from bot.domain.ids import PlanId
 from bot.domain.names import fold
 from bot.domain.own_text import TextBook, TextKey
 from bot.domain.role import Role
+from bot.domain.template import TemplateStatus
+from bot.domain.template_names import name_of
 from bot.domain.text import Text, plain, t
 from bot.domain.wording import WORDINGS
 from bot.handlers.desk import Desk
+from bot.services.template_words import state_of, troubles
 from bot.services.texts import TextView, has_plans
 
 LANGUAGES = ("pt_BR", "en", "es")
 _PLANS = 20
+
+Standing: TypeAlias = Mapping[tuple[str, str], TemplateStatus]
 
 
 def kept(key: TextKey) -> list[Any]:
@@ -34,11 +40,12 @@ async def texts(desk: Desk, typed: str = "", language: str = "") -> Screen | Dee
     language = language or desk.house.language
     if named := _called(desk, typed, language):
         return Deed("text_view", {"key": kept(named)})
-    book = await desk.texts.book()
+    book, standing = await desk.texts.book(), await desk.templates.standing()
     screen = say("texts.title", language=t(f"language.{language}"))
     for wording in WORDINGS:
         key = TextKey(wording.name, language)
-        screen = screen.offer(key.called, text_view, _stands(key, book), key=kept(key))
+        hint = _stands(key, book, standing)
+        screen = screen.offer(key.called, text_view, hint, key=kept(key))
     screen = screen.offer("texts.other_language", text_languages, key=None)
     return screen.offer("go.home", "home")
 
@@ -48,6 +55,8 @@ async def text_view(desk: Desk, key: list[Any]) -> Screen:
     """One text as a client reads it, and what may be done with it."""
     view = await desk.texts.view(read(key))
     screen = say("texts.name", name=view.key.called, language=t(f"language.{view.key.language}"))
+    for line in await _at_the_provider(desk, view):
+        screen = screen.add(line)
     screen = screen.add(_whose(view)).add(await desk.texts.preview(view.key, view.words))
     if view.editable and desk.role >= Role.MANAGER:
         screen = screen.offer("texts.edit", "change_text", key=key)
@@ -78,12 +87,12 @@ async def text_languages(desk: Desk, key: list[Any] | None = None) -> Screen:
 @action(needs=Role.VIEWER)
 async def text_plans(desk: Desk, key: list[Any]) -> Screen:
     """Whether everybody reads it so, or those on one plan read something else."""
-    book = await desk.texts.book()
+    book, standing = await desk.texts.book(), await desk.templates.standing()
     screen = say("texts.which_plan")
     screen = screen.offer("ladder.all_plans", text_view, key=[*key[:2], None])
     for plan in (await desk.plans.all())[:_PLANS]:
         its = TextKey(key[0], key[1], plan.id)
-        hint = _stands(its, book) if its in book.newest else None
+        hint = _stands(its, book, standing) if its in book.newest else None
         screen = screen.offer(plain(plan.name), text_view, hint, key=kept(its))
     return screen.offer("texts.back", texts, language=key[1])
 
@@ -95,11 +104,28 @@ def _called(desk: Desk, typed: str, language: str) -> TextKey | None:
     return found[0] if len(found) == 1 else None
 
 
-def _stands(key: TextKey, book: TextBook) -> Text:
+def _stands(key: TextKey, book: TextBook, standing: Standing) -> Text:
     own = book.own(key)
     if own is None or own.key != key:
-        return t("texts.ours")
-    return t("texts.own", version=own.version)
+        whose, name = t("texts.ours"), key.form
+    else:
+        whose, name = t("texts.own", version=own.version), name_of(own)
+    if not standing:
+        return whose
+    status = standing.get((name, key.language))
+    state = state_of(status) if status else t("texts.state.not_yet")
+    return t("texts.stands", whose=whose, state=state)
+
+
+async def _at_the_provider(desk: Desk, view: TextView) -> list[Text]:
+    """How it stands with WhatsApp, where there is an account; all that is wrong with it."""
+    standing = await desk.templates.standing()
+    if not standing:
+        return []
+    name = name_of(view.own) if view.own else view.key.form
+    status = standing.get((name, view.key.language))
+    state = state_of(status) if status else t("texts.state.not_yet")
+    return [t("texts.at_whatsapp", state=state), *(troubles(status) if status else ())]
 
 
 def _whose(view: TextView) -> Text:

@@ -5,10 +5,11 @@ from bot.dialog.screen import Screen, say
 from bot.domain.message import ChannelName
 from bot.domain.role import Role
 from bot.domain.template import TemplateStatus
-from bot.domain.text import Text, plain, t
+from bot.domain.text import Text, t
 from bot.handlers.desk import Desk
 from bot.handlers.number_words import lines_of
 from bot.handlers.queue import channel_line
+from bot.services.template_words import called, why_refused
 
 _SHOWN = 10  # of the refused ones, each with its reason
 
@@ -33,6 +34,7 @@ async def whatsapp(desk: Desk, typed: str = "") -> Screen:
         screen = screen.offer("whatsapp.go.prices", "message_prices")
     return (
         screen.offer("whatsapp.check_again", whatsapp_check)
+        .offer("whatsapp.go.texts", "texts")
         .offer("whatsapp.go.queue", "queue")
         .offer("go.home", "home")
     )
@@ -61,11 +63,7 @@ async def _number(desk: Desk) -> list[Text]:
 
 
 def _refused(status: TemplateStatus) -> Text:
-    name = t(f"whatsapp.form.{status.name}")
-    language = t(f"language.{status.language}")
+    name, language = called(status), t(f"language.{status.language}")
     if not status.reason:
         return t("whatsapp.refused", name=name, language=language)
-    # Ours has words of its own; Meta's is a word in capitals, to look up.
-    ours = status.reason.startswith("whatsapp.")
-    why = t(f"reason.{status.reason}") if ours else plain(status.reason)
-    return t("whatsapp.refused_because", name=name, language=language, why=why)
+    return t("whatsapp.refused_because", name=name, language=language, why=why_refused(status))

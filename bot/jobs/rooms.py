@@ -20,6 +20,7 @@ from bot.services.ports.templates import TemplateStore
 from bot.services.ports.texts import TextStore
 from bot.services.recovery import Recovery
 from bot.services.reminders import Reminders
+from bot.services.template_alerts import TemplateAlerts
 from bot.services.templates import Templates
 from bot.services.tomorrow import Tomorrow
 
@@ -56,6 +57,7 @@ class Room:
     forms: TemplateStore
     templates: Templates
     texts: TextStore
+    template_alerts: TemplateAlerts
     post: Post
     alerts: Alerts
     recovery: Recovery

@@ -6,13 +6,11 @@ from typing import TypeAlias
 
 import structlog
 
-from bot.domain.errors import Refusal
 from bot.domain.message import ChannelName
 from bot.domain.reasons import Reason
-from bot.domain.template import TemplateStatus
 from bot.jobs.rooms import Rooms
+from bot.jobs.template_round import in_step
 from bot.services.ports.templates import TemplateAccount
-from bot.services.templates import Wanted
 from bot.telemetry.metrics import OUTBOX_GIVEN_UP, OUTBOX_RETRIED, REMINDERS_PLANNED
 
 log = structlog.get_logger(__name__)
@@ -86,7 +84,7 @@ class Rounds:
     async def alert(self) -> int:
         """Tell the house which of its chats wants a person; how many notices."""
         async with self.rooms() as room:
-            told = await room.alerts.tell()
+            told = await room.alerts.tell() + await room.template_alerts.tell()
         if told:
             log.info("alerts.told", notices=told)
         return told
@@ -148,48 +146,5 @@ class Rounds:
         return recovered
 
     async def sync_templates(self, account: TemplateAccount) -> int:
-        """Bring the account's forms of words in step with ours; how many stand there now.
-
-        No transaction is open while the account is asked.
-        """
-        async with self.rooms() as room:
-            if not await room.templates.wants_asking():
-                return 0
-        try:
-            listed = await account.listed()
-        except (ConnectionError, Refusal) as trouble:
-            log.warning("templates.not_listed", why=_why(trouble))
-            return 0
-        async with self.rooms() as room:
-            wanted = await room.templates.wanted(listed, account)
-        standing = {(each.name, each.language): each for each in listed}
-        for status in await _asked_for(wanted, account):
-            standing[status.name, status.language] = status
-        async with self.rooms() as room:
-            await room.templates.keep(list(standing.values()))
-        return len(standing)
-
-
-async def _asked_for(wanted: Wanted, account: TemplateAccount) -> list[TemplateStatus]:
-    """Ask for each; one that is refused keeps the reason, and the others go on."""
-    asked: list[TemplateStatus] = []
-    for name, language in wanted.create:
-        try:
-            asked.append(await account.create(name, language))
-        except Refusal as refusal:
-            log.warning("templates.not_created", name=name, language=language, why=_why(refusal))
-            reason = refusal.key.removeprefix("reason.")
-            asked.append(TemplateStatus(name, language, "REFUSED", reason=reason))
-        except ConnectionError:
-            return asked
-    for there in wanted.edit:
-        try:
-            asked.append(await account.edit(there))
-        except (ConnectionError, Refusal) as trouble:
-            # What is there still goes; it is tried again with the next look.
-            log.warning("templates.not_edited", name=there.name, why=_why(trouble))
-    return asked
-
-
-def _why(trouble: Exception) -> str:
-    return trouble.key if isinstance(trouble, Refusal) else type(trouble).__name__
+        """Bring the account's forms of words in step with ours; how many stand there now."""
+        return await in_step(self.rooms, account)

@@ -10,6 +10,7 @@ from bot.domain.message import ChannelName, Outgoing
 from bot.domain.own_text import TextBook
 from bot.domain.reasons import Reason
 from bot.jobs.rooms import Room
+from bot.services.approved import Approved, approved_now
 from bot.services.ports.outbox import Claimed, Ending
 from bot.services.reminder_words import in_own_words
 
@@ -20,7 +21,6 @@ _UNTIL_THEY_WRITE = timedelta(hours=1)  # woken by their message; this is for th
 _STALE = timedelta(days=7)
 
 Told = Outgoing | Ending
-Forms = frozenset[tuple[str, str]]
 
 
 def window_open(row: Claimed, now: datetime) -> bool:
@@ -45,15 +45,11 @@ async def as_allowed(
     """
     strict = frozenset({ChannelName.WHATSAPP}).difference(plain)
     going = [(row, out) for row in rows if isinstance(out := told[row.id], Outgoing)]
-    formal = [(row, out) for row, out in going if out.template]
-    book = TextBook.of(await room.texts.newest()) if formal else TextBook()
-    worded = {row.id: _otherwise(row, out, book) for row, out in going}
-    names = {
-        out.template.name for row, out in formal if out.template and row.address.channel in strict
-    }
-    usable = await room.forms.usable(names) if names else frozenset()
+    formal = any(out.template for _, out in going)
+    approved = await approved_now(room.forms, room.texts) if formal else Approved()
+    worded = {row.id: _otherwise(row, out, approved.book) for row, out in going}
     return {
-        row.id: _allowed(row, worded[row.id], usable, now)
+        row.id: _allowed(row, worded[row.id], approved, now)
         if row.address.channel in strict
         else worded[row.id]
         for row, _ in going
@@ -65,16 +61,14 @@ def _otherwise(row: Claimed, outgoing: Outgoing, book: TextBook) -> Outgoing:
     return outgoing if row.is_reminder else in_own_words(outgoing, row.language, book)
 
 
-def _allowed(row: Claimed, outgoing: Outgoing, usable: Forms, now: datetime) -> Told:
+def _allowed(row: Claimed, outgoing: Outgoing, approved: Approved, now: datetime) -> Told:
     """The same in the form in which it may go, if there is one."""
-    form = outgoing.template
-    approved = form is not None and (form.name, row.language) in usable
-    if window_open(row, now):
-        return outgoing if approved else replace(outgoing, template=None)
-    if approved:
-        return outgoing
+    wanted = outgoing.template
+    form = approved.form(wanted, row.language) if wanted else None
+    if form is not None or window_open(row, now):
+        return replace(outgoing, template=form)
     if now - row.created_at > _STALE:
         return GiveUp(Reason.STALE)
-    if form is not None:
+    if wanted is not None:
         return Snooze(now + _UNTIL_APPROVED, Reason.TEMPLATE_MISSING)
     return Snooze(now + _UNTIL_THEY_WRITE, Reason.WINDOW_CLOSED)

@@ -33,7 +33,7 @@ _FIELDS = """
     hours_0 hours_1 hours_2 hours_3 hours_4 hours_5 hours_6 imported known language member messages
     method name next_due not_before note opted_out other_chat owed paid_on people people_a_day
     per_minute per_week period phone pix_key plan plans price promised_on reason role scopes skipped
-    standing state step_on tries unheard_hours unreadable usual
+    similar_words standing state step_on tries unheard_hours unreadable usual
     version who words
 """
 DEEDS = frozenset(_DEEDS.split())  # any other is told by its name

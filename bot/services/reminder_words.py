@@ -10,7 +10,7 @@ from bot.domain.message import Outgoing, TemplateUse
 from bot.domain.money import Money
 from bot.domain.own_text import TextBook, TextKey
 from bot.domain.text import Param, Text, own, t
-from bot.domain.wording import true_form
+from bot.domain.wording import forms_for, true_form
 from bot.services.ports.reminders import Line
 
 _MANY = "reminder_many"
@@ -25,6 +25,13 @@ def form_of(
     number, days = lines[0].step_id, (today - lines[0].due_on).days
     step = steps.get(number) if number is not None else None
     return true_form("" if again or step is None else step.template, days)
+
+
+def others_than(form: str, lines: Sequence[Line], today: date) -> tuple[str, ...]:
+    """Forms that say the same as truly, for when this one may not be sent."""
+    if len(lines) > 1:
+        return ()
+    return tuple(one for one in forms_for((today - lines[0].due_on).days) if one != form)
 
 
 def words_of(
@@ -43,9 +50,10 @@ def words_of(
     else:
         params["due"] = lines[0].due_on
     plans = {line.plan_id for line in lines}
-    text = book.own(TextKey(form, language, plans.pop() if len(plans) == 1 else None))
+    plan = plans.pop() if len(plans) == 1 else None
+    text = book.own(TextKey(form, language, plan))
     said = own(text.words, params) if text else Text(f"template.{form}.body", params)
-    return (said, *each), TemplateUse(form, params)
+    return (said, *each), TemplateUse(form, params, plan_id=plan)
 
 
 def in_own_words(outgoing: Outgoing, language: str, book: TextBook) -> Outgoing:

@@ -1,6 +1,7 @@
 """Remind those who owe: plan what the ladder says, and compose each notice right before it goes."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.calendar import Calendar
@@ -18,7 +19,7 @@ from bot.services.ports.house import BusinessView
 from bot.services.ports.outbox import Cancelled, Claimed
 from bot.services.ports.reminders import Bounds, Ladder, Line, Planner, Sheet, Sheets
 from bot.services.ports.texts import TextStore
-from bot.services.reminder_words import form_of, words_of
+from bot.services.reminder_words import form_of, others_than, words_of
 
 # What a client may answer to a reminder, in the order of the forms' buttons.
 _DEEDS = ("client_paid", "client_pix", "client_stop")
@@ -115,6 +116,8 @@ class Reminders:
                 body, template = words_of(
                     sheets[row.id].name, self._house.name, lines, form, row.language, book
                 )
+                if self._house.rules.similar_words:
+                    template = replace(template, others=others_than(form, lines, today))
                 buttons = _buttons(form, tokens[row.person_id])
                 composed[row.id] = Outgoing(body, buttons, template=template)
         return composed

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.clock import Clock
-from bot.domain.template import PENDING, TemplateNews, TemplateStatus
-from bot.domain.wording import WORDINGS
+from bot.domain.own_text import TextBook
+from bot.domain.template import PENDING, REFUSED, TemplateNews, TemplateStatus, TemplateText
+from bot.domain.template_names import name_of, named
+from bot.domain.wording import WORDING, WORDINGS
 from bot.services.ports.templates import TemplateAccount, TemplateStore
+from bot.services.ports.texts import TextStore
 
 # Approval takes minutes; a webhook usually tells. Whatever is approved changes rarely.
 _ASK_WHILE_PENDING = timedelta(minutes=3)
 _ASK_ANYWAY = timedelta(hours=6)
 # Those that are being looked at cannot be changed meanwhile.
 _CHANGEABLE = frozenset({"APPROVED", "REJECTED", "PAUSED"})
+_DECIDED = frozenset({"REJECTED", "REFUSED", "DISABLED"})
 
 Key = tuple[str, str]
 
@@ -29,17 +33,21 @@ class TemplatesView:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What must be asked of the account: new ones, and those whose words have changed."""
+    """What must be asked of the account: new ones, changed ones, and those to take out."""
 
-    create: Sequence[Key]
-    edit: Sequence[TemplateStatus]
+    create: Sequence[TemplateText]
+    edit: Sequence[tuple[TemplateStatus, TemplateText]]
+    retire: Sequence[TemplateStatus] = ()
 
 
 class Templates:
     """One transaction's look at the forms of words. ``spoken``: languages we have words in."""
 
-    def __init__(self, *, store: TemplateStore, clock: Clock, spoken: Collection[str]) -> None:
+    def __init__(
+        self, *, store: TemplateStore, texts: TextStore, clock: Clock, spoken: Collection[str]
+    ) -> None:
         self._store = store
+        self._texts = texts
         self._clock = clock
         self._spoken = spoken
 
@@ -51,6 +59,10 @@ class Templates:
             pending=[status for status in statuses if status.status == PENDING],
             refused=[s for s in statuses if not s.usable and s.status != PENDING],
         )
+
+    async def standing(self) -> Mapping[Key, TemplateStatus]:
+        """How each stands, by its name and language; nothing where there is no account."""
+        return {_key(kept.status): kept.status for kept in await self._store.all()}
 
     async def news(self, news: TemplateNews) -> bool:
         """Take in what a webhook said."""
@@ -64,41 +76,99 @@ class Templates:
         """Whether it is time to ask the account: something is missing, unapproved, or old."""
         kept = {_key(each.status): each for each in await self._store.all()}
         now = self._clock.now()
-        for key in await self._needed():
-            known = kept.get(key)
-            if known is None:
-                return True
-            patience = _ASK_ANYWAY if known.status.usable else _ASK_WHILE_PENDING
-            if now - known.checked_at > patience:
+        for text in await self._needed():
+            known = kept.get((text.name, text.language))
+            if known is None or now - known.checked_at > _patience(text, known.status):
                 return True
         return False
 
     async def wanted(self, listed: Sequence[TemplateStatus], account: TemplateAccount) -> Wanted:
-        """What the account lacks of what we need."""
+        """What the account lacks of what we need, and what it holds that nobody needs any more."""
         there = {_key(status): status for status in listed}
         needed = await self._needed()
+        tried = await self._tried_lately()
+        absent = [text for text in needed if (text.name, text.language) not in there]
         return Wanted(
-            create=[key for key in needed if key not in there],
-            edit=[there[key] for key in needed if _changed(there, key, account)],
+            create=[text for text in absent if (text.name, text.language) not in tried],
+            edit=[
+                (there[text.name, text.language], text)
+                for text in needed
+                if not text.words and _changed(there.get((text.name, text.language)), text, account)
+            ],
+            retire=await self._outlived(there),
         )
 
     async def keep(self, statuses: Sequence[TemplateStatus]) -> None:
-        """Write down how they stand in the account."""
+        """Write down how they stand in the account; whatever is not there is forgotten."""
+        there = {_key(status) for status in statuses}
+        wanted = {(text.name, text.language) for text in await self._needed()}
+        gone = [
+            kept.status
+            for kept in await self._store.all()
+            if _key(kept.status) not in there | wanted
+        ]
+        await self._store.forget(gone)
         await self._store.keep(statuses, self._clock.now())
 
-    async def _needed(self) -> Sequence[Key]:
+    async def _needed(self) -> Sequence[TemplateText]:
+        """EmDia's words in every language that is written in, and the owner's in each of these."""
         languages = sorted(set(await self._store.languages()) & set(self._spoken))
-        return [(wording.name, language) for wording in WORDINGS for language in languages]
+        ours = [
+            TemplateText.ours(wording.name, language)
+            for wording in WORDINGS
+            for language in languages
+        ]
+        own = [
+            TemplateText(name_of(text), text.key.form, text.key.language, text.words)
+            for text in await self._texts.newest()
+            if text.words and text.key.language in languages
+        ]
+        return [*ours, *own]
+
+    async def _tried_lately(self) -> Collection[Key]:
+        """Own texts that were not even taken: asking again would end in the same."""
+        since = self._clock.now() - _ASK_ANYWAY
+        return {
+            _key(kept.status)
+            for kept in await self._store.all()
+            if kept.status.status == REFUSED
+            and kept.checked_at > since
+            and kept.status.name not in WORDING
+        }
+
+    async def _outlived(self, there: Mapping[Key, TemplateStatus]) -> Sequence[TemplateStatus]:
+        """Earlier versions of texts whose newest may be sent by now."""
+        book = TextBook.of(await self._texts.newest())
+        usable = {key for key, status in there.items() if status.usable}
+        found = []
+        for status in there.values():
+            known = named(status.name, status.language)
+            if known is None or not known[1]:
+                continue
+            key, version = known
+            newest = book.newest.get(key)
+            if newest is None or newest.version <= version:
+                continue
+            instead = book.own(key)
+            name = name_of(instead) if instead else key.form
+            if (name, status.language) in usable:
+                found.append(status)
+        return found
 
 
 def _key(status: TemplateStatus) -> Key:
     return status.name, status.language
 
 
-def _changed(there: Mapping[Key, TemplateStatus], key: Key, account: TemplateAccount) -> bool:
-    status = there.get(key)
+def _patience(text: TemplateText, status: TemplateStatus) -> timedelta:
+    """How long we take it as it is; what was decided of an owner's text stays so."""
+    decided = status.usable or (text.words and status.status in _DECIDED)
+    return _ASK_ANYWAY if decided else _ASK_WHILE_PENDING
+
+
+def _changed(status: TemplateStatus | None, text: TemplateText, account: TemplateAccount) -> bool:
     return (
         status is not None
         and status.status in _CHANGEABLE
-        and status.fingerprint != account.fingerprint(*key)
+        and status.fingerprint != account.fingerprint(text)
     )

@@ -1,17 +1,20 @@
 """What we know of our approved forms of words."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.template import APPROVED, TemplateNews, TemplateStatus
+from bot.domain.template import APPROVED, PAUSED, TemplateNews, TemplateStatus
 from bot.services.ports.templates import KeptTemplate
-from bot.storage.dialect import insert, one_of
+from bot.storage.dialect import insert
 from bot.storage.tables import business, people, templates
 
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+_PAUSE = timedelta(hours=3)
+_PAUSES = {"SECOND_PAUSE": timedelta(hours=6)}  # the third is for good
 
 
 class Templates:
@@ -25,34 +28,17 @@ class Templates:
         rows = await self._connection.execute(
             sa.select(templates).order_by(templates.c.name, templates.c.language)
         )
-        return [
-            KeptTemplate(
-                TemplateStatus(
-                    name=row.name,
-                    language=row.language,
-                    status=row.status,
-                    category=row.category,
-                    reason=row.reason,
-                    remote_id=row.remote_id,
-                    fingerprint=row.fingerprint,
-                ),
-                row.checked_at,
-            )
-            for row in rows
-        ]
+        return [KeptTemplate(_status(row), row.checked_at, row.told) for row in rows]
 
-    async def usable(self, names: Collection[str]) -> frozenset[tuple[str, str]]:
-        """Those of these that may be sent now, as (name, language)."""
+    async def usable(self) -> frozenset[tuple[str, str]]:
+        """All that may be sent now, as (name, language)."""
         rows = await self._connection.execute(
-            sa.select(templates.c.name, templates.c.language).where(
-                one_of(self._connection, templates.c.name, names),
-                templates.c.status == APPROVED,
-            )
+            sa.select(templates.c.name, templates.c.language).where(templates.c.status == APPROVED)
         )
         return frozenset((row.name, row.language) for row in rows)
 
     async def keep(self, statuses: Sequence[TemplateStatus], now: datetime) -> None:
-        """Write down how they stand."""
+        """Write down how they stand. What only a webhook tells stays as long as the status does."""
         for status in statuses:
             values = {
                 "remote_id": status.remote_id,
@@ -60,25 +46,54 @@ class Templates:
                 "category": status.category,
                 "reason": status.reason,
                 "fingerprint": status.fingerprint,
+                "quality": status.quality,
+                "coming": status.coming,
                 "checked_at": now,
             }
             row = insert(self._connection, templates).values(
                 name=status.name, language=status.language, **values
             )
+            same = templates.c.status == row.excluded.status
+            told_before = {
+                "advice": sa.case((same, templates.c.advice), else_=""),
+                "paused_until": sa.case((same, templates.c.paused_until)),
+            }
             await self._connection.execute(
-                row.on_conflict_do_update(index_elements=["name", "language"], set_=values)
+                row.on_conflict_do_update(
+                    index_elements=["name", "language"], set_=values | told_before
+                )
             )
+
+    async def forget(self, statuses: Sequence[TemplateStatus]) -> None:
+        """Drop those that are no more."""
+        for status in statuses:
+            await self._connection.execute(sa.delete(templates).where(_is(status)))
 
     async def note(self, news: TemplateNews, now: datetime) -> bool:
         """Take in what a webhook said of one; no if it is none of ours. What it left out stays."""
-        said = {"status": news.status, "category": news.category, "reason": news.reason}
-        changed = {name: value for name, value in said.items() if value}
+        said = {
+            "status": news.status,
+            "category": news.category,
+            "reason": news.reason,
+            "quality": news.quality,
+            "coming": news.coming,
+            "advice": news.advice,
+        }
+        changed: dict[str, Any] = {name: value for name, value in said.items() if value}
+        if news.status:
+            pause = _PAUSES.get(news.pause, _PAUSE) if news.status == PAUSED else None
+            changed["paused_until"] = now + pause if pause else None
         if news.status == APPROVED:
-            changed["reason"] = ""
+            changed |= {"reason": "", "advice": ""}
         done = await self._connection.execute(
-            sa.update(templates)
-            .where(templates.c.name == news.name, templates.c.language == news.language)
-            .values(checked_at=now, **changed)
+            sa.update(templates).where(_is(news)).values(checked_at=now, **changed)
+        )
+        return bool(done.rowcount)
+
+    async def tell(self, status: TemplateStatus, told: str) -> bool:
+        """Note what the house is told of one; no if somebody else has just told it."""
+        done = await self._connection.execute(
+            sa.update(templates).where(_is(status), templates.c.told != told).values(told=told)
         )
         return bool(done.rowcount)
 
@@ -90,3 +105,23 @@ class Templates:
         """The languages in which people are written to."""
         both = sa.union(sa.select(people.c.language), sa.select(business.c.language))
         return frozenset((await self._connection.execute(both)).scalars())
+
+
+def _is(one: TemplateStatus | TemplateNews) -> sa.ColumnElement[bool]:
+    return sa.and_(templates.c.name == one.name, templates.c.language == one.language)
+
+
+def _status(row: sa.Row[Any]) -> TemplateStatus:
+    return TemplateStatus(
+        name=row.name,
+        language=row.language,
+        status=row.status,
+        category=row.category,
+        reason=row.reason,
+        remote_id=row.remote_id,
+        fingerprint=row.fingerprint,
+        quality=row.quality,
+        coming=row.coming,
+        advice=row.advice,
+        paused_until=row.paused_until,
+    )

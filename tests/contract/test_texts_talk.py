@@ -1,10 +1,13 @@
 """``/modelos``: texts put otherwise by chat, shown as clients read them, and put back."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
+from bot.composition.shop import Shop
+from bot.domain.contact import ContactRules
 from bot.domain.errors import Conflict, NotFound, Unreadable
 from bot.domain.ids import PersonId, PlanId
 from bot.domain.message import ChannelName, Outgoing, TemplateUse
@@ -12,10 +15,12 @@ from bot.domain.money import Money
 from bot.domain.own_text import OwnText, TextBook, TextKey
 from bot.domain.role import Role
 from bot.domain.text import Param, t
+from bot.services.ports.billing import LEAD_DAYS
+from bot.services.ports.house import BusinessView
 from bot.services.reminder_words import in_own_words
 from bot.storage.engine import Engines
 from bot.storage.tables import audit
-from tests.support.books import NOON, TODAY, Books, a_client, words
+from tests.support.books import HOUSE, NOON, TODAY, Books, a_client, words
 from tests.support.talk import Talk
 
 GOOD = "Oi, {nome}! Aqui é da {empresa}. O seu pagamento de {valor} vence hoje, combinado?"
@@ -60,13 +65,19 @@ async def deeds(books: Books) -> list[tuple[str, dict[str, object]]]:
         return [(row.deed, row.about) for row in rows]
 
 
-async def reminders(books: Books) -> dict[str, str]:
-    """What would leave now, by name."""
-    async with books.open() as shop:
+async def composed(books: Books, house: BusinessView = HOUSE) -> list[Outgoing]:
+    """What would leave now."""
+    async with books.open() as whole:
+        shop = Shop(whole.unit, house, LEAD_DAYS, whole.premises)
         await shop.reminders.plan()
         leases = await shop.unit.leases.claim("me", ChannelName.WHATSAPP, 10, books.clock.now())
-        told = await shop.reminders.compose(leases)
-    said = [words().say(one.body[0], "pt_BR") for one in told.values()]  # type: ignore[union-attr]
+        told = (await shop.reminders.compose(leases)).values()
+    return [one for one in told if isinstance(one, Outgoing)]
+
+
+async def reminders(books: Books) -> dict[str, str]:
+    """The same in words, by name."""
+    said = [words().say(one.body[0], "pt_BR") for one in await composed(books)]
     return {text.split(",")[1].split("!")[0].strip(): text for text in said}
 
 
@@ -117,6 +128,23 @@ async def test_the_next_reminder_says_it(books: Books, owner: Talk) -> None:
     await owner.says("/regua")
     await owner.taps("No dia do vencimento")
     assert "Oi, [nome]! Aqui é da [negócio]." in owner.reads
+
+
+async def test_what_else_would_be_true_goes_along_if_the_house_lets_it(books: Books) -> None:
+    async with books.open() as shop:
+        before = await shop.business.profile()
+        assert before.rules.similar_words
+    for one in await composed(books):
+        assert one.template
+        assert (one.template.name, one.template.others) == ("reminder_today", ("reminder_before",))
+
+
+async def test_the_house_may_rather_have_a_reminder_wait(books: Books) -> None:
+    strict = replace(HOUSE, rules=ContactRules(similar_words=False))
+    assert [one.template and one.template.others for one in await composed(books, strict)] == [
+        (),
+        (),
+    ]
 
 
 async def test_what_meta_may_refuse_is_said_and_may_be_overridden(

@@ -27,6 +27,7 @@ from bot.services.ports.post import NewRow
 from bot.services.post import Postman
 from bot.services.recovery import Recovery
 from bot.services.reminders import Reminders
+from bot.services.template_alerts import TemplateAlerts
 from bot.services.templates import Templates
 from bot.storage.channel_states import ChannelStates
 from bot.storage.contacts import Contacts
@@ -160,8 +161,14 @@ class EngineRoom:
                 files=Files(connection, self.clock),
                 offers=Offers(connection),
                 forms=store,
-                templates=Templates(store=store, clock=self.clock, spoken=("pt_BR", "en", "es")),
+                templates=Templates(
+                    store=store,
+                    texts=Texts(connection),
+                    clock=self.clock,
+                    spoken=("pt_BR", "en", "es"),
+                ),
                 texts=Texts(connection),
+                template_alerts=TemplateAlerts(store, Texts(connection), post),
                 post=post,
                 recovery=Recovery(states=states, clock=self.clock),
                 number=NumberAsking(

@@ -29,7 +29,7 @@ from bot.domain.clock import SystemClock
 from bot.domain.errors import Refusal
 from bot.domain.message import ChannelName
 from bot.domain.own_number import NumberFacts
-from bot.domain.template import TemplateStatus
+from bot.domain.template import TemplateStatus, TemplateText
 from bot.domain.text import plain
 from bot.sandbox import Sandbox
 from bot.services.ports.people import Caller
@@ -254,7 +254,7 @@ async def test_a_connected_whatsapp_with_approved_templates_is_fine(
 ) -> None:
     box.whatsapp.subscribed = True
     chat = WhatsAppChat(settings, WORDS, SystemClock())
-    await chat.templates.create("receipt", "pt_BR")
+    await chat.templates.create(TemplateText.ours("receipt", "pt_BR"))
     await chat.client.close()
     looked = await chats.whatsapp(settings, WORDS)
     assert keys(looked)[0] == "doctor.whatsapp.ok"
@@ -278,7 +278,7 @@ def test_templates_are_counted_and_the_refused_named() -> None:
         "doctor.templates.pending",
         "doctor.templates.refused",
     ]
-    assert "TAG_CONTENT_MISMATCH" in WORDS.say(looked[2].said, "en")
+    assert "does not fit its language" in WORDS.say(looked[2].said, "en")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from bot.channels.whatsapp.reasons import Reason
 from bot.domain.delivery import Accepted, GiveUp, State
 from bot.domain.ids import FileId
 from bot.domain.message import Attachment, TemplateUse
+from bot.domain.template import TemplateText
 from tests.support.cloud import ANA, WORDS, Cloud, a_cloud, a_letter, a_reminder
 from tests.support.pictures import png
 
@@ -107,7 +108,7 @@ async def test_words_go_even_where_their_file_may_not(
 
 
 async def test_outside_the_window_the_approved_form_goes(cloud: Cloud) -> None:
-    await cloud.gateway.create("reminder_late", "pt_BR")
+    await cloud.gateway.create(TemplateText.ours("reminder_late", "pt_BR"))
     outcome = await cloud.sender.send(a_reminder())
     assert isinstance(outcome, Accepted)
     seen = cloud.ana.last()
@@ -118,13 +119,13 @@ async def test_outside_the_window_the_approved_form_goes(cloud: Cloud) -> None:
 
 
 async def test_a_tap_on_an_approved_form_brings_the_message_s_own_token(cloud: Cloud) -> None:
-    await cloud.gateway.create("reminder_late", "pt_BR")
+    await cloud.gateway.create(TemplateText.ours("reminder_late", "pt_BR"))
     await cloud.sender.send(a_reminder())
     assert await cloud.brought_by("Ver Pix") == "tok2"
 
 
 async def test_a_button_without_a_token_of_ours_says_its_own_words(cloud: Cloud) -> None:
-    await cloud.gateway.create("reminder_late", "pt_BR")
+    await cloud.gateway.create(TemplateText.ours("reminder_late", "pt_BR"))
     use = a_reminder().outgoing.template
     await cloud.sender.send(a_letter(window_open=False, template=use))
     cloud.ana.taps("Já paguei")
@@ -133,14 +134,14 @@ async def test_a_button_without_a_token_of_ours_says_its_own_words(cloud: Cloud)
 
 
 async def test_values_that_a_form_would_refuse_are_made_fit(cloud: Cloud) -> None:
-    await cloud.gateway.create("reminder_late", "pt_BR")
+    await cloud.gateway.create(TemplateText.ours("reminder_late", "pt_BR"))
     odd = {"name": "  Ana\n\tMaria      Sá ", "business": "", "due": "x" * 900}
     assert isinstance(await cloud.sender.send(a_reminder(params=odd)), Accepted)
     assert "Olá, Ana Maria Sá! Aqui é a equipe -." in cloud.ana.last().text
 
 
 async def test_a_form_goes_inside_the_window_too_if_it_always_must(cloud: Cloud) -> None:
-    await cloud.gateway.create("waiting", "pt_BR")
+    await cloud.gateway.create(TemplateText.ours("waiting", "pt_BR"))
     use = TemplateUse("waiting", {"count": 2}, always=True)
     await cloud.sender.send(a_letter(template=use))
     assert cloud.ana.last().template == "emdia_waiting"
@@ -153,7 +154,7 @@ async def test_inside_the_window_free_words_go_instead_of_the_form(cloud: Cloud)
 
 
 async def test_a_window_that_closed_in_between_still_lets_the_form_through(cloud: Cloud) -> None:
-    await cloud.gateway.create("reminder_late", "pt_BR")
+    await cloud.gateway.create(TemplateText.ours("reminder_late", "pt_BR"))
     cloud.box.faults.next("whatsapp.messages", "own_error", code=131047, status=400)
     assert isinstance(await cloud.sender.send(a_reminder(window_open=True)), Accepted)
     assert cloud.ana.last().template == "emdia_reminder_late"
@@ -205,7 +206,7 @@ async def test_somebody_without_whatsapp_is_found_unreachable_afterwards(cloud: 
 
 async def test_every_language_has_its_own_form(cloud: Cloud) -> None:
     for language in WORDS.languages:
-        status = await cloud.gateway.create("receipt", language)
+        status = await cloud.gateway.create(TemplateText.ours("receipt", language))
         assert (status.language, status.usable) == (language, True)
     assert len(await cloud.gateway.listed()) == 3
 

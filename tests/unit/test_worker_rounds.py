@@ -9,13 +9,15 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import Refusal
-from bot.domain.template import TemplateNews, TemplateStatus
+from bot.domain.own_text import TextKey
+from bot.domain.template import TemplateNews, TemplateStatus, TemplateText
 from bot.domain.wording import WORDINGS
 from bot.jobs.rooms import Room
 from bot.jobs.rounds import Rounds
 from bot.jobs.ticks import Tick, Ticks
 from bot.services.templates import TemplatesView
 from bot.storage.engine import make_engines
+from bot.storage.texts import Texts
 from tests.support.engine_room import TODAY, EngineRoom
 from tests.support.waiting import until
 
@@ -41,20 +43,24 @@ class Account:
         self.away = False
         self.refuses: set[str] = set()
 
-    def fingerprint(self, name: str, language: str) -> str:
-        return f"{name} {language} {self.words}"
+    def fingerprint(self, text: TemplateText) -> str:
+        return f"{text.name} {text.language} {text.words or self.words}"
 
     async def listed(self) -> Sequence[TemplateStatus]:
         self._ask("listed")
         return list(self.there.values())
 
-    async def create(self, name: str, language: str) -> TemplateStatus:
-        self._ask(f"create {name}")
-        return self._put(name, language)
+    async def create(self, text: TemplateText) -> TemplateStatus:
+        self._ask(f"create {text.name}")
+        return self._put(text)
 
-    async def edit(self, there: TemplateStatus) -> TemplateStatus:
+    async def edit(self, there: TemplateStatus, text: TemplateText) -> TemplateStatus:
         self._ask(f"edit {there.name}")
-        return self._put(there.name, there.language)
+        return self._put(text)
+
+    async def retire(self, there: TemplateStatus) -> None:
+        self._ask(f"retire {there.name}")
+        del self.there[there.name, there.language]
 
     def approve(self) -> None:
         self.there = {key: replace(one, status="APPROVED") for key, one in self.there.items()}
@@ -66,10 +72,12 @@ class Account:
         if what in self.refuses:
             raise Refusal("reason.whatsapp.template_refused")
 
-    def _put(self, name: str, language: str) -> TemplateStatus:
-        made = TemplateStatus(
-            name, language, "PENDING", fingerprint=self.fingerprint(name, language)
-        )
+    def decide(self, name: str, status: str) -> None:
+        self.there[name, "pt_BR"] = replace(self.there[name, "pt_BR"], status=status)
+
+    def _put(self, text: TemplateText) -> TemplateStatus:
+        name, language = text.name, text.language
+        made = TemplateStatus(name, language, "PENDING", fingerprint=self.fingerprint(text))
         self.there[name, language] = made
         return made
 
@@ -148,6 +156,67 @@ async def test_a_refused_form_is_kept_with_its_reason_and_the_others_go_on(
         ("receipt", "whatsapp.template_refused")
     ]
     assert len(view.pending) == len(WORDINGS) - 1
+
+
+async def write_text(room: EngineRoom, words: str) -> None:
+    key = TextKey("receipt", "pt_BR")
+    async with room.rooms() as opened:
+        assert isinstance(opened.texts, Texts)
+        assert await opened.texts.add(key, words, None, room.now)
+
+
+async def test_an_own_text_stands_beside_the_one_before_until_it_may_be_sent(
+    room: EngineRoom,
+) -> None:
+    await room.person()
+    account, rounds = Account(), Rounds(room.rooms)
+    await write_text(room, "Chegou, {name}!")
+    await rounds.sync_templates(account)
+    account.approve()
+    await write_text(room, "Recebemos, {name}!")
+    await rounds.sync_templates(account)
+    assert {name for name, _ in account.there} >= {"receipt", "receipt_v1", "receipt_v2"}
+    assert "retire receipt_v1" not in account.asked
+    account.approve()
+    for _ in range(2):
+        room.clock.advance(hours=7)
+        await rounds.sync_templates(account)
+    assert account.asked.count("retire receipt_v1") == 1
+    assert {name for name, _ in account.there} >= {"receipt", "receipt_v2"}
+    assert "receipt_v1" not in {status.name for status in (await state(room)).approved}
+    assert not [asked for asked in account.asked if asked.startswith("edit")]
+
+
+async def test_an_own_text_that_was_not_taken_is_not_asked_for_all_the_time(
+    room: EngineRoom,
+) -> None:
+    await room.person()
+    account, rounds = Account(), Rounds(room.rooms)
+    account.refuses = {"create receipt_v1"}
+    await write_text(room, "Chegou, {name}!")
+    for _ in range(4):
+        await rounds.sync_templates(account)
+        room.clock.advance(minutes=4)
+    assert account.asked.count("create receipt_v1") == 1
+    room.clock.advance(hours=7)
+    await rounds.sync_templates(account)
+    assert account.asked.count("create receipt_v1") == 2
+
+
+async def test_a_version_that_somebody_deleted_over_there_is_forgotten(room: EngineRoom) -> None:
+    await room.person()
+    account, rounds = Account(), Rounds(room.rooms)
+    for words in ("Chegou, {name}!", "Recebemos, {name}!"):
+        await write_text(room, words)
+        await rounds.sync_templates(account)
+    account.decide("receipt_v1", "APPROVED")
+    room.clock.advance(minutes=4)
+    await rounds.sync_templates(account)
+    assert "receipt_v1" in {status.name for status in (await state(room)).approved}
+    del account.there["receipt_v1", "pt_BR"]
+    room.clock.advance(minutes=4)
+    await rounds.sync_templates(account)
+    assert (await state(room)).approved == []
 
 
 async def test_an_account_that_is_away_changes_nothing(room: EngineRoom) -> None:

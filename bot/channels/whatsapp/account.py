@@ -35,7 +35,7 @@ TEMPLATE_FIELDS = frozenset(
         "template_category_update",
     )
 )
-_BACK_IN_USE = frozenset(("REINSTATED", "UNARCHIVED"))
+_BACK_IN_USE = frozenset(("REINSTATED", "UNARCHIVED", "UNPAUSED"))
 _STILL_IN_USE = frozenset(("FLAGGED",))
 
 
@@ -48,14 +48,20 @@ def template_news(value: Any) -> TemplateNews | None:
     event = story.get("event", "")
     status = APPROVED if event in _BACK_IN_USE else "" if event in _STILL_IN_USE else event
     reason = story.get("reason") or ""
+    rejection, aside = story.get("rejection_info") or {}, story.get("other_info") or {}
+    new, was = story.get("new_category"), story.get("previous_category")
     # A change of category is announced a day before; it has happened once there is a previous one.
-    changed = story.get("new_category") if story.get("previous_category") else None
+    coming = "" if was else story.get("correct_category") or new
     return TemplateNews(
         name=clean(name.removeprefix(PREFIX)),
         language=clean(story["message_template_language"]),
         status=clean(status),
-        category=clean(changed or story.get("message_template_category") or ""),
+        category=clean((was and new) or story.get("message_template_category") or ""),
         reason="" if reason == "NONE" else clean(reason),
+        quality=clean(story.get("new_quality_score") or ""),
+        coming=clean(coming or ""),
+        advice=clean(rejection.get("recommendation") or rejection.get("reason") or ""),
+        pause=clean(aside.get("title") or ""),
     )
 
 

@@ -91,6 +91,11 @@ class CloudClient:
         """Make something of our account's."""
         return await self.post(self._account, *path, body=body)
 
+    async def delete_of_account(self, *path: str, **query: str) -> Json:
+        """Take something of our account's out."""
+        url = self._base.joinpath(self._account, *path).with_query(query)
+        return await self._ask("DELETE", url)
+
     async def media(self, media_id: str) -> Json:
         """Where a file can be fetched for five minutes, its type and its size."""
         return await self.get(media_id, phone_number_id=self._number)

@@ -5,7 +5,7 @@ from typing import Any
 from bot.channels.whatsapp.account import PREFIX
 from bot.channels.whatsapp.letters import cut, value
 from bot.domain.message import Outgoing, TemplateUse
-from bot.domain.own_words import VALUE_UNITS
+from bot.domain.own_words import VALUE_UNITS, gaps_in
 from bot.domain.text import Param, Text, t
 from bot.domain.wording import Wording
 from bot.services.ports.words import Words
@@ -17,16 +17,19 @@ def filled(
     wording: Wording, use: TemplateUse, outgoing: Outgoing, language: str, words: Words
 ) -> Json:
     """The message's type and its content, ready for the API."""
-    template: Json = {"name": PREFIX + wording.name, "language": {"code": language}}
+    name = PREFIX + (use.known_as or wording.name)
+    template: Json = {"name": name, "language": {"code": language}}
     components: list[Json] = []
-    if wording.params:
+    # An owner's text need not have all the gaps, and a value too many is refused.
+    gaps = gaps_in(use.words) if use.words else wording.params
+    if gaps:
         parameters = [
             {
                 "type": "text",
                 "parameter_name": name,
                 "text": written(use.params.get(name, ""), language, words),
             }
-            for name in wording.params
+            for name in gaps
         ]
         components.append({"type": "body", "parameters": parameters})
     # Without a payload of ours a button says its own words when it is tapped.

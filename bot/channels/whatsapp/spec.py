@@ -13,8 +13,10 @@ import orjson
 from bot.channels.whatsapp.account import PREFIX
 from bot.channels.whatsapp.fill import written
 from bot.domain.money import Money
+from bot.domain.own_words import gaps_in
+from bot.domain.template import TemplateText
 from bot.domain.text import Param
-from bot.domain.wording import Wording
+from bot.domain.wording import WORDING
 from bot.services.ports.words import Words
 
 CATEGORY = "UTILITY"
@@ -62,15 +64,16 @@ class TemplateSpec:
         return body | ({"message_send_ttl_seconds": self.lives_s} if self.lives_s else {})
 
 
-def spec_of(wording: Wording, language: str, words: Words) -> TemplateSpec:
-    """The form of words as the catalogues have it."""
+def spec_of(text: TemplateText, words: Words) -> TemplateSpec:
+    """A text with all that belongs to its form; without words of its own, the catalogue's."""
+    wording, language = WORDING[text.form], text.language
     key = f"template.{wording.name}"
-    text = _marked(words.raw(f"{key}.body", language))
-    body: Json = {"type": "BODY", "text": _PARAM.sub(r"{{\1}}", text)}
-    if wording.params:
+    own = text.words or words.raw(f"{key}.body", language)
+    body: Json = {"type": "BODY", "text": _PARAM.sub(r"{{\1}}", _marked(own))}
+    if gaps := gaps_in(own):
         named = [
             {"param_name": name, "example": written(_EXAMPLES[name], language, words)}
-            for name in wording.params
+            for name in gaps
         ]
         body["example"] = {"body_text_named_params": named}
     components = [body]
@@ -81,7 +84,7 @@ def spec_of(wording: Wording, language: str, words: Words) -> TemplateSpec:
         buttons = [{"type": "QUICK_REPLY", "text": label} for label in labels]
         components.append({"type": "BUTTONS", "buttons": buttons})
     return TemplateSpec(
-        name=PREFIX + wording.name,
+        name=PREFIX + text.name,
         language=language,
         components=tuple(components),
         fingerprint=fingerprint_of(components),

@@ -1,5 +1,6 @@
 """Keep our approved forms of words in step with the account: list, make, and change them."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.channels.whatsapp.account import PREFIX
@@ -9,11 +10,12 @@ from bot.channels.whatsapp.letters import clean
 from bot.channels.whatsapp.management import asking
 from bot.channels.whatsapp.spec import TemplateSpec, fingerprint_of, spec_of
 from bot.domain.errors import NotFound
-from bot.domain.template import PENDING, TemplateStatus
-from bot.domain.wording import WORDING
+from bot.domain.template import PENDING, TemplateStatus, TemplateText
 from bot.services.ports.words import Words
 
-_FIELDS = "id,name,language,status,category,rejected_reason,components"
+_FIELDS = (
+    "id,name,language,status,category,correct_category,rejected_reason,quality_score,components"
+)
 _PAGE = "100"
 _MOST_PAGES = 60  # an account holds at most 6,000 templates
 _EXISTS = 2388024
@@ -29,9 +31,9 @@ class TemplateGateway:
         self._client = client
         self._words = words
 
-    def fingerprint(self, name: str, language: str) -> str:
+    def fingerprint(self, text: TemplateText) -> str:
         """Of the words we want today; another one in the account is to be changed."""
-        return self._spec(name, language).fingerprint
+        return self._spec(text).fingerprint
 
     async def listed(self) -> list[TemplateStatus]:
         """How each of ours stands in the account."""
@@ -47,9 +49,9 @@ class TemplateGateway:
                 query["after"] = after
         return found
 
-    async def create(self, name: str, language: str) -> TemplateStatus:
+    async def create(self, text: TemplateText) -> TemplateStatus:
         """Ask for a new one; if it is there already, how that one stands."""
-        spec = self._spec(name, language)
+        spec = self._spec(text)
         async with asking():
             try:
                 answer = await self._client.to_account("message_templates", body=spec.body())
@@ -58,31 +60,32 @@ class TemplateGateway:
                     raise
             else:
                 return TemplateStatus(
-                    name=name,
-                    language=language,
+                    name=text.name,
+                    language=text.language,
                     status=clean(str(answer.get("status") or PENDING)),
                     category=clean(str(answer.get("category") or "")),
                     remote_id=clean(str(answer.get("id") or "")),
                     fingerprint=spec.fingerprint,
                 )
-        return await self._standing(name, language)
+        return await self._standing(text.name, text.language)
 
-    async def edit(self, there: TemplateStatus) -> TemplateStatus:
+    async def edit(self, there: TemplateStatus, text: TemplateText) -> TemplateStatus:
         """Ask for today's words instead; it cannot be sent until they are approved.
 
         Approved ones may be changed once a day, and ten times a month.
         """
-        spec = self._spec(there.name, there.language)
+        spec = self._spec(text)
         async with asking():
             await self._client.post(there.remote_id, body={"components": list(spec.components)})
-        return TemplateStatus(
-            name=there.name,
-            language=there.language,
-            status=PENDING,
-            category=there.category,
-            remote_id=there.remote_id,
-            fingerprint=spec.fingerprint,
-        )
+        return replace(there, status=PENDING, reason="", fingerprint=spec.fingerprint)
+
+    async def retire(self, there: TemplateStatus) -> None:
+        """Take one out for good; what is on its way still arrives."""
+        name = PREFIX + there.name
+        async with asking():
+            await self._client.delete_of_account(
+                "message_templates", name=name, hsm_id=there.remote_id
+            )
 
     async def _standing(self, name: str, language: str) -> TemplateStatus:
         for status in await self.listed():
@@ -91,8 +94,8 @@ class TemplateGateway:
         # It was deleted, and its name is locked for a month.
         raise NotFound("reason.whatsapp.template_disabled")
 
-    def _spec(self, name: str, language: str) -> TemplateSpec:
-        return spec_of(WORDING[name], language, self._words)
+    def _spec(self, text: TemplateText) -> TemplateSpec:
+        return spec_of(text, self._words)
 
 
 def _ours(told: Any) -> list[TemplateStatus]:
@@ -105,6 +108,8 @@ def _ours(told: Any) -> list[TemplateStatus]:
             reason=_reason(one.get("rejected_reason")),
             remote_id=clean(str(one.get("id") or "")),
             fingerprint=fingerprint_of(one.get("components") or []),
+            quality=_quality(one.get("quality_score")),
+            coming=_coming(one),
         )
         for one in (told if isinstance(told, list) else ())
         if isinstance(one, dict) and str(one.get("name", "")).startswith(PREFIX)
@@ -113,6 +118,17 @@ def _ours(told: Any) -> list[TemplateStatus]:
 
 def _reason(told: Any) -> str:
     return "" if told in (None, "NONE") else clean(str(told))
+
+
+def _quality(told: Any) -> str:
+    score = told.get("score") if isinstance(told, dict) else told
+    return "" if score in (None, "UNKNOWN") else clean(str(score))
+
+
+def _coming(one: Json) -> str:
+    """The category that it will have, where that is another."""
+    coming = one.get("correct_category")
+    return clean(str(coming)) if coming and coming != one.get("category") else ""
 
 
 def _next(page: Json) -> str:

@@ -111,6 +111,19 @@ class Status(TypedDict):
     pricing: NotRequired[Any]
 
 
+class Rejection(TypedDict):
+    """What a reviewer says of a template that was turned down."""
+
+    reason: NotRequired[str | None]
+    recommendation: NotRequired[str | None]
+
+
+class Aside(TypedDict):
+    """What is said of an event besides: of a pause, which one it is."""
+
+    title: NotRequired[str | None]
+
+
 class TemplateStory(TypedDict):
     """What befell one template."""
 
@@ -121,7 +134,10 @@ class TemplateStory(TypedDict):
     message_template_category: NotRequired[str | None]
     new_category: NotRequired[str | None]
     previous_category: NotRequired[str | None]
+    correct_category: NotRequired[str | None]
     new_quality_score: NotRequired[str | None]
+    rejection_info: NotRequired[Rejection | None]
+    other_info: NotRequired[Aside | None]
 
 
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)

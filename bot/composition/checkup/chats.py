@@ -15,8 +15,9 @@ from bot.config import Settings
 from bot.domain.clock import SystemClock
 from bot.domain.own_number import NumberFacts
 from bot.domain.template import APPROVED, PENDING, TemplateStatus
+from bot.domain.template_names import named
 from bot.domain.text import Text, plain, t
-from bot.domain.wording import WORDINGS
+from bot.services.template_words import called, why_refused
 from bot.words import Catalogues
 
 _OLD_NEWS = timedelta(hours=1)
@@ -110,7 +111,7 @@ def _number(facts: NumberFacts) -> Finding:
 
 def templates(listed: list[TemplateStatus]) -> list[Finding]:
     """The forms of words: how many may go, which wait, which were refused and why."""
-    ours = [status for status in listed if status.name in {each.name for each in WORDINGS}]
+    ours = [status for status in listed if named(status.name, status.language)]
     if not ours:
         todo = t("doctor.templates.none.todo")
         return [Finding("templates", State.ATTENTION, t("doctor.templates.none"), todo)]
@@ -132,9 +133,9 @@ def templates(listed: list[TemplateStatus]) -> list[Finding]:
 def _refused(status: TemplateStatus) -> Text:
     return t(
         "doctor.templates.refused",
-        name=t(f"whatsapp.form.{status.name}"),
+        name=called(status),
         language=t(f"language.{status.language}"),
-        why=plain(status.reason or status.status),
+        why=why_refused(status) if status.reason else plain(status.status),
     )
 
 

@@ -85,6 +85,8 @@ def _body(part: Json, named: bool) -> None:  # noqa: FBT001
     found = list(_VARIABLE.finditer(text))
     if found and (found[0].start() == 0 or found[-1].end() == len(text.rstrip())):
         raise bad_parameter("variables cannot be at the start or end of the body", _AT_EDGE)
+    if re.search(r"\n{3}|\t| {5}", text):
+        raise bad_parameter("no tabs, and at most two line breaks or four blanks", _BAD_FORMAT)
     if re.search(r"\}\}\s*\{\{", text):
         raise bad_parameter("variables cannot stand side by side", _BAD_FORMAT)
     if len(_VARIABLE.sub("", text).split()) < len(found) * _LETTERS_PER_VARIABLE - 1:

@@ -8,8 +8,9 @@ from bot.sandbox.whatsapp.checks import Json, attached, part, words
 from bot.sandbox.whatsapp.errors import GraphError, invalid
 from bot.sandbox.whatsapp.media import PICTURES, Media
 from bot.sandbox.whatsapp.message import Content
+from bot.sandbox.whatsapp.template import Template
 from bot.sandbox.whatsapp.template_rules import MOST_BODY, fill, variables
-from bot.sandbox.whatsapp.templates import Template, Templates
+from bot.sandbox.whatsapp.templates import Templates
 
 MOST_PAYLOAD = 256
 _BREAKS = re.compile(r"[\n\t]| {5,}")

@@ -8,49 +8,13 @@ from typing import Any
 
 from bot.sandbox.clock import Agenda, SandboxClock
 from bot.sandbox.whatsapp.errors import GraphError, bad_parameter
+from bot.sandbox.whatsapp.template import Template
 from bot.sandbox.whatsapp.template_rules import check_components, check_head
 
 _EDITABLE = ("APPROVED", "REJECTED", "PAUSED")
 _EXISTS = 2388024
-
-
-@dataclass(slots=True)
-class Template:
-    """One template in one language."""
-
-    id: str
-    name: str
-    language: str
-    category: str
-    named: bool
-    components: list[dict[str, Any]]
-    status: str = "PENDING"
-    reason: str = "NONE"
-    ttl: int | None = None
-    edited_at: datetime | None = None
-
-    def component(self, kind: str) -> dict[str, Any]:
-        """One part of it; an empty one if it has none."""
-        return next((part for part in self.components if part["type"] == kind), {})
-
-    @property
-    def buttons(self) -> list[dict[str, Any]]:
-        """Its buttons in order."""
-        return list(self.component("BUTTONS").get("buttons", []))
-
-    def wire(self) -> dict[str, Any]:
-        """As the management API lists it."""
-        return {
-            "id": self.id,
-            "name": self.name,
-            "language": self.language,
-            "status": self.status,
-            "category": self.category,
-            "parameter_format": "NAMED" if self.named else "POSITIONAL",
-            "components": self.components,
-            "quality_score": {"score": "UNKNOWN"},
-            "rejected_reason": self.reason,
-        }
+_MONTH = timedelta(days=30)
+_EDITS_A_MONTH = 10
 
 
 @dataclass(slots=True)
@@ -66,14 +30,15 @@ class Review:
 
 
 class Templates:
-    """The store. ``on_decided`` hears of every decision that was not in the answer itself."""
+    """The store. ``on_story`` hears of whatever befalls one that was not in the answer itself."""
 
     def __init__(self, clock: SandboxClock, agenda: Agenda) -> None:
         self._clock, self._agenda = clock, agenda
         self._all: dict[str, Template] = {}
         self._ids = itertools.count(55_501)
         self.review = Review()
-        self.on_decided: Callable[[Template], None] | None = None
+        self._locked: dict[tuple[str, str], datetime] = {}
+        self.on_story: Callable[[Template, str, dict[str, Any]], None] | None = None
 
     def all(self) -> list[Template]:
         """Every template that stands, oldest first."""
@@ -93,7 +58,8 @@ class Templates:
         named = str(body.get("parameter_format", "POSITIONAL")).upper() == "NAMED"
         components = check_components(body.get("components"), named=named)
         name, language = body["name"], body["language"]
-        if self.find(name, language):
+        until = self._locked.get((name, language))
+        if self.find(name, language) or (until and self._clock.now() < until):
             raise bad_parameter(f"{name} already exists in {language}", _EXISTS)
         category = self.review.as_category or body["category"]
         template = Template(str(next(self._ids)), name, language, category, named, components)
@@ -106,12 +72,15 @@ class Templates:
         """Change it; it goes back to review."""
         if template.status not in _EDITABLE:
             raise bad_parameter(f"a template that is {template.status} cannot be edited")
-        now, last = self._clock.now(), template.edited_at
-        if template.status == "APPROVED" and last and now - last < timedelta(days=1):
+        now = self._clock.now()
+        lately = [at for at in template.edits if now - at < _MONTH]
+        if template.status == "APPROVED" and lately and now - lately[-1] < timedelta(days=1):
             raise bad_parameter("an approved template can be edited once in 24 hours")
+        if template.status == "APPROVED" and len(lately) >= _EDITS_A_MONTH:
+            raise bad_parameter("an approved template can be edited 10 times in 30 days")
         if "components" in body:
             template.components = check_components(body["components"], named=template.named)
-        template.edited_at, template.status = now, "PENDING"
+        template.edits, template.status = [*lately, now], "PENDING"
         self._submit(template)
 
     def delete(self, name: str, template_id: str) -> None:
@@ -121,12 +90,44 @@ class Templates:
             raise GraphError(100, f"no template {name}", subcode=2593002)
         for template in gone:
             del self._all[template.id]
+            if template.status == "APPROVED":
+                self._locked[template.name, template.language] = self._clock.now() + _MONTH
 
-    def decide(self, name: str, event: str, language: str = "", reason: str = "NONE") -> None:
-        """Let the network decide: APPROVED, REJECTED, PAUSED, DISABLED, PENDING."""
-        for template in self.all():
-            if template.name == name and language in ("", template.language):
-                self._set(template, event, reason)
+    def decide(
+        self, name: str, event: str, language: str = "", reason: str = "NONE", **more: Any
+    ) -> None:
+        """Let the network decide: APPROVED, REJECTED, PAUSED, DISABLED, PENDING.
+
+        ``more`` goes along in the webhook: ``other_info``, ``rejection_info``, ``disable_info``.
+        """
+        for template in self._called(name, language):
+            self._set(template, event, reason, more)
+
+    def rate(self, name: str, score: str, language: str = "") -> None:
+        """Let people like it (GREEN) or not (YELLOW, RED)."""
+        for template in self._called(name, language):
+            was, template.quality = template.quality, score
+            told = {"previous_quality_score": was, "new_quality_score": score}
+            self._tell(template, "message_template_quality_update", told)
+
+    def recategorise(self, name: str, category: str, *, announced: bool = False) -> None:
+        """Call it MARKETING after all; or say a day before that it will be."""
+        for template in self._called(name, ""):
+            was = template.category
+            told = {"new_category": was, "correct_category": category}
+            if announced:
+                template.coming = category
+            else:
+                template.category, template.coming = category, ""
+                told = {"previous_category": was, "new_category": category}
+            self._tell(template, "template_category_update", told)
+
+    def _called(self, name: str, language: str) -> list[Template]:
+        return [t for t in self.all() if t.name == name and language in ("", t.language)]
+
+    def _tell(self, template: Template, field_: str, told: dict[str, Any]) -> None:
+        if self.on_story:
+            self.on_story(template, field_, told)
 
     def decide_all(self, event: str = "APPROVED") -> None:
         """The same about everything that waits."""
@@ -147,8 +148,20 @@ class Templates:
             self._set(template, "APPROVED")
 
     def _set(
-        self, template: Template, event: str, reason: str = "NONE", *, tell: bool = True
+        self,
+        template: Template,
+        event: str,
+        reason: str = "NONE",
+        more: dict[str, Any] | None = None,
+        *,
+        tell: bool = True,
     ) -> None:
         template.status, template.reason = event, reason
-        if tell and self.on_decided:
-            self.on_decided(template)
+        if tell:
+            told = {
+                "event": event,
+                "reason": reason,
+                "message_template_category": template.category,
+                **(more or {}),
+            }
+            self._tell(template, "message_template_status_update", told)

@@ -12,7 +12,8 @@ from bot.sandbox.whatsapp.media import Media
 from bot.sandbox.whatsapp.network import Holder
 from bot.sandbox.whatsapp.person import WhatsAppPerson, digits_of, same_phone_key
 from bot.sandbox.whatsapp.statuses import Statuses
-from bot.sandbox.whatsapp.templates import Template, Templates
+from bot.sandbox.whatsapp.template import Template
+from bot.sandbox.whatsapp.templates import Templates
 from bot.sandbox.whatsapp.webhooks import Webhooks
 
 
@@ -29,7 +30,7 @@ class WhatsApp:
         self.ledger = Ledger()
         self.media = Media(around.clock)
         self.templates = Templates(around.clock, around.agenda)
-        self.templates.on_decided = self._tell_decision
+        self.templates.on_story = self._tell_story
         self.statuses = Statuses(self, around.agenda)
         self.webhooks = Webhooks(account, around)
         self.people: dict[str, WhatsAppPerson] = {}
@@ -84,16 +85,14 @@ class WhatsApp:
         change = {"field": "messages", "value": whole}
         self.webhooks.tell(person.phone, self._envelope({"changes": [change]}), kind, taken)
 
-    def _tell_decision(self, template: Template) -> None:
+    def _tell_story(self, template: Template, field: str, told: dict[str, Any]) -> None:
         value = {
-            "event": template.status,
             "message_template_id": int(template.id),
             "message_template_name": template.name,
             "message_template_language": template.language,
-            "message_template_category": template.category,
-            "reason": template.reason,
+            **told,
         }
-        change = {"field": "message_template_status_update", "value": value}
+        change = {"field": field, "value": value}
         entry = {"time": int(self.clock.now().timestamp()), "changes": [change]}
         self.webhooks.tell("account", self._envelope(entry), "template")
         self.news.tell()

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.template import TemplateNews, TemplateStatus
+from bot.domain.template import TemplateNews, TemplateStatus, TemplateText
 
 
 @dataclass(frozen=True, slots=True)
 class KeptTemplate:
-    """One form of words as we last heard of it, and when that was."""
+    """One form of words as we last heard of it, when that was, and what the house knows of it."""
 
     status: TemplateStatus
     checked_at: datetime
+    told: str = ""
 
 
 class TemplateStore(Protocol):
@@ -23,12 +24,20 @@ class TemplateStore(Protocol):
         """Every one, by name and language."""
         ...
 
-    async def usable(self, names: Collection[str]) -> frozenset[tuple[str, str]]:
-        """Those of these that may be sent now, as (name, language)."""
+    async def usable(self) -> frozenset[tuple[str, str]]:
+        """All that may be sent now, as (name, language)."""
         ...
 
     async def keep(self, statuses: Sequence[TemplateStatus], now: datetime) -> None:
         """Write down how they stand."""
+        ...
+
+    async def forget(self, statuses: Sequence[TemplateStatus]) -> None:
+        """Drop those that are no more."""
+        ...
+
+    async def tell(self, status: TemplateStatus, told: str) -> bool:
+        """Note what the house is told of one; no if somebody else has just told it."""
         ...
 
     async def note(self, news: TemplateNews, now: datetime) -> bool:
@@ -47,7 +56,7 @@ class TemplateStore(Protocol):
 class TemplateAccount(Protocol):
     """The provider's side. ``ConnectionError`` means not now, a refusal that it will not be."""
 
-    def fingerprint(self, name: str, language: str) -> str:
+    def fingerprint(self, text: TemplateText) -> str:
         """Of the words we want today; another one in the account is to be changed."""
         ...
 
@@ -55,10 +64,14 @@ class TemplateAccount(Protocol):
         """How each of ours stands in the account."""
         ...
 
-    async def create(self, name: str, language: str) -> TemplateStatus:
+    async def create(self, text: TemplateText) -> TemplateStatus:
         """Ask for a new one; if it is there already, how that one stands."""
         ...
 
-    async def edit(self, there: TemplateStatus) -> TemplateStatus:
+    async def edit(self, there: TemplateStatus, text: TemplateText) -> TemplateStatus:
         """Ask for today's words instead."""
+        ...
+
+    async def retire(self, there: TemplateStatus) -> None:
+        """Take one out for good."""
         ...

@@ -54,5 +54,10 @@ templates = sa.Table(
     sa.Column("category", sa.Text, nullable=False, server_default=""),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Column("fingerprint", sa.Text, nullable=False),  # of the words we asked for
+    sa.Column("quality", sa.Text, nullable=False, server_default=""),
+    sa.Column("coming", sa.Text, nullable=False, server_default=""),  # the category it will have
+    sa.Column("advice", sa.Text, nullable=False, server_default=""),  # a reviewer's
+    at("paused_until"),
+    sa.Column("told", sa.Text, nullable=False, server_default=""),  # what the house knows of it
     at("checked_at", null=False),
 )
