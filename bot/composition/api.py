@@ -1,32 +1,35 @@
 """The doors for programs: each question gets a desk over a transaction of its own."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
+from bot.channels.evolution.link import Link
 from bot.composition.desks import open_shop
+from bot.composition.evolution import EvolutionChat
 from bot.composition.premises import Premises
 from bot.composition.shop import Shop
-from bot.composition.whatsapp import WhatsAppChat
 from bot.config import Settings
 from bot.domain.ids import PersonId
 from bot.domain.message import ChannelName
 from bot.services.charge_list import ChargeList
 from bot.services.ports.access import TokenView
+from bot.services.ports.own_number import NumberAccount
 from bot.storage.audit import AuditLog
 from bot.storage.charge_lists import ChargeLists
 from bot.storage.deliveries import Deliveries
 from bot.storage.kept_lists import KeptLists
 from bot.storage.unit_of_work import Unit, Units
-from bot.web.api.desk import Api, ApiDesk
+from bot.web.api.desk import Api, ApiDesk, LinkView
 
 
 def new_api(
     units: Units,
     premises: Premises,
     settings: Settings,
-    whatsapp: WhatsAppChat | None,
+    number: NumberAccount | None,
+    evolution: EvolutionChat | None,
     done: Callable[[], None],
 ) -> Api:
     """Let programs ask; ``done`` hears of every deed that was kept."""
@@ -37,7 +40,8 @@ def new_api(
         deal=rooms.deal,
         limiter=premises.limiter,
         done=done,
-        ask_number=whatsapp.number.facts if whatsapp else None,
+        ask_number=number.facts if number else None,
+        link=_linking(evolution.link) if evolution else None,
         proxies=settings.trusted_proxies,
     )
 
@@ -115,3 +119,13 @@ def _desk_of(shop: Shop, caller: TokenView, once: str, lists: ChargeLists) -> Ap
         number=shop.number,
         whatsapp_on=ChannelName.WHATSAPP in shop.premises.channels,
     )
+
+
+def _linking(link: Link) -> Callable[[str], Awaitable[LinkView]]:
+    async def ask(phone: str) -> LinkView:
+        code = await link.code(phone)
+        if code is None:
+            return LinkView(linked=True)
+        return LinkView(False, code.code, code.picture, code.letters)  # noqa: FBT003 - not linked
+
+    return ask

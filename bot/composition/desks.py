@@ -56,6 +56,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         explanations=shop.explanations,
         audit=shop.audit,
         delivery=shop.delivery,
+        linking=shop.linking,
         templates=shop.templates,
         texts=shop.texts,
         number=shop.number,

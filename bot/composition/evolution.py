@@ -18,6 +18,7 @@ from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.domain.message import ChannelName
+from bot.domain.own_number import NumberFacts
 from bot.jobs.deliveries import ChannelIn
 from bot.resilience.paces import Limits
 from bot.web.parts import Hook
@@ -29,6 +30,19 @@ ME = ChannelName.WHATSAPP
 # A person's pace, not a machine's: what we start is held back further by the rules of contact.
 LIMITS = Limits(per_second=1, burst=4, every_s=1.5, personal_burst=4)
 _LOOK_EVERY_S = 60
+
+
+class DeviceNumber:
+    """The linked number, told as any other is; of quality and limits a device knows nothing."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def facts(self) -> NumberFacts:
+        """How it stands just now."""
+        told = await self._link.facts()
+        status = "DISCONNECTED" if told.stop else "CONNECTED"
+        return NumberFacts(phone=told.phone, name=told.name, status=status)
 
 
 class EvolutionChat:
@@ -44,6 +58,7 @@ class EvolutionChat:
             settings.evolution_instance,
         )
         self.link = Link(self.client, clock)
+        self.number = DeviceNumber(self.link)
         self.phone = ""
         self._reader = Reader(settings.evolution_instance, clock)
         self._stop: str | None = None  # what we said last of why nothing goes

@@ -16,6 +16,7 @@ from bot.composition.first_day import first_day
 from bot.composition.front import new_front
 from bot.composition.health import Health
 from bot.composition.limits import new_limiter
+from bot.composition.linking import new_link_round
 from bot.composition.loops import Loops
 from bot.composition.moved_clock import first_offset, follow
 from bot.composition.premises import new_premises
@@ -25,7 +26,7 @@ from bot.composition.sampling import new_sampler
 from bot.composition.telegram import TelegramChat
 from bot.composition.telling import Telling
 from bot.composition.whatsapp import WhatsAppChat
-from bot.composition.work import new_rooms, new_ticks, new_worker
+from bot.composition.work import new_rooms, new_ticks, new_worker, other_ticks
 from bot.config import Settings
 from bot.domain.clock import SystemClock
 from bot.domain.errors import Refusal
@@ -66,8 +67,9 @@ class House:
         self.telegram = TelegramChat(settings, self.words, clock) if settings.telegram_on else None
         cloud = settings.whatsapp_gateway == "cloud" and settings.whatsapp_on
         self.whatsapp = WhatsAppChat(settings, self.words, clock) if cloud else None
-        linked = is_linked(settings)
-        self.evolution = EvolutionChat(settings, self.words, clock) if linked else None
+        linked = EvolutionChat(settings, self.words, clock) if is_linked(settings) else None
+        self.evolution = linked
+        self._number = next((c.number for c in (self.whatsapp, self.evolution) if c), None)
         self.chats = [*self._chats(), *more_chats]
         limiter = new_limiter(settings, clock, self._pace_server)
         self.premises = new_premises(settings, clock, self.words, self.chats, limiter)
@@ -89,13 +91,16 @@ class House:
         self.ticks = new_ticks(
             rooms,
             self.whatsapp.templates if self.whatsapp else None,
-            self.whatsapp.number if self.whatsapp else None,
+            self._number,
             {chat.name: chat.well for chat in self.chats if chat.well},
             self._taking_in.forget,
             self.worker.nudge,
             self._crew,
             new_backups(settings, self._engines, self.units, self.premises),
-            new_rule_pushes(settings, self.units, self.premises),
+            other_ticks(
+                new_rule_pushes(settings, self.units, self.premises),
+                new_link_round(self.evolution, self.units, self.premises),
+            ),
         )
         self.sampler = new_sampler(self.units, self.premises, probes, self.ticks, settings)
         self._loops = Loops()
@@ -177,7 +182,7 @@ class House:
         )
 
     def _application(self) -> web.Application:
-        doors = (self.whatsapp, self.worker.nudge)
+        doors = (self._number, self.evolution, self.worker.nudge)
         api = new_api(self.units, self.premises, self.settings, *doors)
         parts = (self.chats, self.raw_inbox.keep, self.health, api)
         return new_front(self.settings, self.words, *parts)

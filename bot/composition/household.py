@@ -8,6 +8,7 @@ from bot.composition.premises import Premises
 from bot.composition.versions import rule_pushes_over, versions_over
 from bot.services.access import Access
 from bot.services.business import Businesses
+from bot.services.linking import Linking
 from bot.services.own_number import OwnNumber
 from bot.services.plans import Plans
 from bot.services.ports.house import BusinessView
@@ -29,6 +30,19 @@ class Household(Engine):
         """What the owner says about the house."""
         return Businesses(
             store=self.unit.business, house=self.house, audit=self.unit.audit, clock=self._clock
+        )
+
+    @cached_property
+    def linking(self) -> Linking:
+        """The phone behind a linked device."""
+        return Linking(
+            linkings=self.unit.linkings,
+            states=self.unit.channel_states,
+            post=self.post,
+            files=self.unit.files,
+            audit=self.unit.audit,
+            clock=self._clock,
+            on=self.premises.linked,
         )
 
     @cached_property

@@ -19,8 +19,9 @@ class Premises:
 
     ``doors`` are known once the chats have told their names; ``backups`` is whether any are made.
     ``limiter`` counts how often each may ask, for the chats and for programs.
-    ``plain`` are the chats without buttons, in which a choice is made by its number.
-    ``prices`` are the operator's, until the owner says others.
+    ``plain`` are the chats without buttons, in which a choice is made by its number; ``linked``
+    is whether WhatsApp is a linked device. ``prices`` are the operator's, until the owner says
+    others.
     """
 
     clock: Clock
@@ -30,6 +31,7 @@ class Premises:
     backups: bool = False
     limiter: Limiter = field(default_factory=OwnLimiter)
     plain: Collection[ChannelName] = ()
+    linked: bool = False
     prices: Prices = field(default_factory=Prices)
 
 
@@ -48,5 +50,6 @@ def new_premises(
         frozenset(chat.name for chat in chats),
         limiter=limiter,
         plain=frozenset(chat.name for chat in chats if chat.plain),
+        linked=settings.whatsapp_gateway == "evolution",
         prices=read_prices(settings.whatsapp_prices, settings.currency),
     )

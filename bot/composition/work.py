@@ -15,6 +15,7 @@ from bot.domain.message import ChannelName
 from bot.jobs.backups import BackupRound
 from bot.jobs.crew import Crew
 from bot.jobs.gate import LIMITS, Gate
+from bot.jobs.linking import LinkRound
 from bot.jobs.number import NumberRound
 from bot.jobs.rooms import ChargeCalendar, Room, Rooms
 from bot.jobs.rounds import Check, Rounds
@@ -51,6 +52,7 @@ from bot.storage.unit_of_work import Unit, Units
 
 FORGET_EVERY = timedelta(hours=6)
 RULES_EVERY = timedelta(minutes=5)  # a request that costs nothing, if all is as it was
+LINK_EVERY = timedelta(seconds=3)  # a look at our own table; somebody waits with their phone
 BACKUP_EVERY = timedelta(seconds=15)  # a look at our own table; a backup is made once a night
 
 
@@ -113,7 +115,7 @@ def new_ticks(
     after: Callable[[], None],
     crew: Crew,
     backups: BackupRound | None,
-    rules: PushRound | None = None,
+    others: Sequence[Tick] = (),
 ) -> Ticks:
     """What is done every so often, in the order in which one builds on the other."""
     rounds = Rounds(rooms)
@@ -131,13 +133,18 @@ def new_ticks(
     if account is not None:
         asked = account
         ticks.insert(0, Tick("templates", TEMPLATES_EVERY, lambda: rounds.sync_templates(asked)))
-    if rules is not None:
-        ticks.append(Tick("rules", RULES_EVERY, rules.run))
+    ticks += others
     if number is not None:
         ticks.append(Tick("number", NUMBER_EVERY, NumberRound(rooms, number).run))
     if backups is not None:
         ticks.append(Tick("backup", BACKUP_EVERY, backups.run))  # the last: it may take minutes
     return Ticks(ticks, after, crew)
+
+
+def other_ticks(rules: PushRound | None, link: LinkRound | None) -> list[Tick]:
+    """What only some houses do."""
+    ticks = [Tick("rules", RULES_EVERY, rules.run)] if rules else []
+    return [*ticks, Tick("link", LINK_EVERY, link.run)] if link else ticks
 
 
 def _room(unit: Unit, premises: Premises) -> Room:

@@ -29,6 +29,7 @@ from bot.services.explanations import Explanations
 from bot.services.exports import Exports
 from bot.services.imports import Imports
 from bot.services.ladder import Ladders
+from bot.services.linking import Linking
 from bot.services.own_number import OwnNumber
 from bot.services.payments import Payments
 from bot.services.pix import Pix
@@ -81,6 +82,7 @@ class Desk:
     explanations: Explanations
     audit: AuditTrail
     delivery: Delivery
+    linking: Linking
     templates: Templates
     texts: Texts
     number: OwnNumber

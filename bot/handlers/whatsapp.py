@@ -7,6 +7,7 @@ from bot.domain.role import Role
 from bot.domain.template import TemplateStatus
 from bot.domain.text import Text, t
 from bot.handlers.desk import Desk
+from bot.handlers.linking import with_buttons
 from bot.handlers.number_words import lines_of
 from bot.handlers.queue import channel_line
 from bot.services.template_words import called, why_refused
@@ -21,6 +22,8 @@ async def whatsapp(desk: Desk, typed: str = "") -> Screen:
     screen = say("whatsapp.title")
     for line in (*await _number(desk), *lines_of(await desk.number.view())):
         screen = screen.add(line)
+    if desk.linking.on:
+        return await _linked(screen, desk)
     view = await desk.templates.state()
     if not (view.approved or view.pending or view.refused):
         screen = screen.add("whatsapp.no_forms_yet")
@@ -38,6 +41,16 @@ async def whatsapp(desk: Desk, typed: str = "") -> Screen:
         .offer("whatsapp.go.queue", "queue")
         .offer("go.home", "home")
     )
+
+
+async def _linked(screen: Screen, desk: Desk) -> Screen:
+    """A linked device: it has a connection instead of approved forms."""
+    channel = (await desk.delivery.channels()).get(ChannelName.WHATSAPP)
+    stopped = channel is None or channel.is_paused(desk.clock.now())
+    screen = screen.add("link.down" if stopped else "link.up")
+    if desk.role >= Role.MANAGER:
+        screen = with_buttons(screen, stopped=stopped)
+    return screen.offer("whatsapp.go.queue", "queue").offer("go.home", "home")
 
 
 @action()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.clock import Clock
+from bot.domain.message import ChannelName
 from bot.domain.text import t
 from bot.services.ports.delivery import ChannelStates, ChannelView
 from bot.services.ports.outbox import Waiting
@@ -42,7 +43,7 @@ class Alerts:
         notice = Notice(
             purpose,
             (t("alert.channel_troubled", channel=name, why=t(f"reason.{view.trouble}")),),
-            (Press(t("alert.go.queue"), "queue"),),
+            _ways_on(view.channel),
             not_over=view.channel,
         )
         now = self._clock.now()
@@ -51,6 +52,14 @@ class Alerts:
             if not await self._told.told_lately(member, purpose, now, AGAIN_AFTER):
                 made += await self._post.tell(member, notice) is not None
         return made
+
+
+def _ways_on(channel: ChannelName) -> tuple[Press, ...]:
+    """Where it can be seen what waits, and mended what can be mended in the chat."""
+    queue = Press(t("alert.go.queue"), "queue")
+    if channel is not ChannelName.WHATSAPP:
+        return (queue,)
+    return (Press(t("alert.go.whatsapp"), "whatsapp"), queue)
 
 
 def _stays(trouble: str) -> bool:

@@ -37,6 +37,7 @@ from bot.storage.kept_lists import KeptLists
 from bot.storage.knocks import Knocks
 from bot.storage.ladder import Ladder
 from bot.storage.leases import Leases
+from bot.storage.linking import Linkings
 from bot.storage.offers import Offers
 from bot.storage.outbox import Outbox
 from bot.storage.outcomes import Outcomes
@@ -83,7 +84,7 @@ class Unit:
         self.tickets = Tickets(connection)
         self.inbox = Inbox(connection)
         self.outbox = Outbox(connection, clock)
-        self.offers = Offers(connection)
+        self.offers, self.linkings = Offers(connection), Linkings(connection)
         self.leases = Leases(connection)
         self.outcomes = Outcomes(connection, _DICE)
         self.sweeping = Sweeping(connection)

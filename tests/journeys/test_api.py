@@ -449,6 +449,8 @@ async def test_where_whatsapp_is_off_it_is_said(sqlite_url: str) -> None:
             for path in ("/whatsapp/check", "/whatsapp/test"):
                 now = await program.asks("POST", path)
                 assert (now.status, now.code) == (409, "api.whatsapp_off")
+            link = await program.asks("POST", "/whatsapp/connect", {})
+            assert (link.status, link.code) == (409, "link.not_here")
 
 
 async def test_what_is_not_there_is_told_in_the_same_form(program: Program) -> None:

@@ -1,5 +1,6 @@
 """Life through a linked device: choices by number, hours later too, and what stops everything."""
 
+import base64
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from bot.sandbox.evolution.person import EvolutionPerson
 from bot.sandbox.telegram.person import TelegramPerson
 from bot.storage.tables import addresses, channel_states, claims, outbox
 from tests.support.pictures import png
+from tests.support.program import a_program
 from tests.support.shop_list import ANA, BRUNO, CARLA, DAVI, ELISA, a_shop_list
 from tests.support.town import OWNER_CODE, Town
 from tests.support.waiting import until
@@ -252,3 +254,94 @@ async def test_who_is_not_on_whatsapp_is_given_up_once(town: Town, shop: Telegra
     assert [tuple(row) for row in await town.rows(query)] == [("given_up", "evolution.unreachable")]
     query = sa.select(addresses.c.unreachable_why).where(addresses.c.unreachable_at.is_not(None))
     assert len(await town.rows(query)) == 1
+
+
+async def test_the_owner_gets_a_code_by_themselves_and_scans_it(
+    town: Town, shop: TelegramPerson
+) -> None:
+    device = town.box.evolution
+    device.link.closes(401)
+    await town.quiet()
+    await town.later(seconds=5)
+    codes = [seen for seen in shop.visible() if seen.picture]
+    assert len(codes) == 1
+    assert "Aparelhos conectados" in codes[0].text
+    assert any("desconectou" in seen.text for seen in shop.visible())
+    # Nobody looks: no more pictures come by themselves.
+    for _ in range(3):
+        await town.later(seconds=50)
+    assert len([seen for seen in shop.visible() if seen.picture]) == 1
+    screen = await town.tells(shop, "/whatsapp")
+    assert "não está conectado" in screen.text
+    await town.taps(shop, "Mostrar o QR code")
+    await town.later(seconds=1)
+    await town.later(seconds=50)
+    pictures = [seen.content for seen in shop.visible() if seen.picture]
+    assert len(set(pictures)) == 3  # the first one, one that was asked for, and its renewal
+    device.link.scans()
+    await town.later(seconds=5)
+    assert "está conectado" in shop.last().text
+    assert await standing(town) == ("", False)
+    screen = await town.tells(shop, "/whatsapp")
+    assert screen.labels[0] == "🔄 Reiniciar"
+
+
+async def test_a_code_that_nobody_scans_is_not_sent_without_end(
+    town: Town, shop: TelegramPerson
+) -> None:
+    town.box.evolution.link.closes(403)
+    await town.later(seconds=5)
+    before = len([seen for seen in shop.visible() if seen.picture])
+    await town.tells(shop, "/whatsapp")
+    await town.taps(shop, "Mostrar o QR code")
+    for _ in range(8):
+        await town.later(seconds=50)
+    shown = [seen for seen in shop.visible() if seen.picture]
+    assert len(shown) - before == 4
+    assert "peça outro" in shop.visible()[-1].text
+
+
+async def test_letters_are_typed_where_no_code_can_be_scanned(
+    town: Town, shop: TelegramPerson
+) -> None:
+    town.box.evolution.link.closes(401)
+    await town.later(seconds=5)
+    town.box.faults.next("evolution.instance", "drop", 2)
+    await town.tells(shop, "/whatsapp")
+    await town.taps(shop, "Código de letras")
+    await town.tells(shop, "11 94000-0000")
+    for _ in range(3):
+        await town.later(seconds=5)
+    assert town.box.evolution.instance
+    letters = town.box.evolution.instance.code.pairing_code
+    assert letters
+    assert f"{letters[:4]}-{letters[4:]}" in shop.last().text
+
+
+async def test_a_restart_is_done_and_said(town: Town, shop: TelegramPerson) -> None:
+    town.box.evolution.zombie = True
+    await town.tells(shop, "/whatsapp")
+    await town.taps(shop, "Reiniciar")
+    await town.later(seconds=5)
+    assert not town.box.evolution.zombie
+    assert "reiniciada" in shop.last().text
+
+
+async def test_a_program_links_the_phone_as_well(town: Town, owner: TelegramPerson) -> None:
+    async with a_program(town) as program:
+        number = await program.asks("POST", "/whatsapp/check")
+        assert (number.json["well"], number.json["phone"]) == (True, "5511940000000")
+        linked = await program.asks("POST", "/whatsapp/connect", {})
+        assert linked.json == {"linked": True, "code": "", "png": "", "letters": ""}
+        town.box.evolution.link.closes(401)
+        code = await program.asks("POST", "/whatsapp/connect", {})
+        assert (code.status, code.json["linked"]) == (200, False)
+        assert base64.b64decode(code.json["png"]).startswith(b"\x89PNG")
+        typed = await program.asks("POST", "/whatsapp/connect", {"phone": "+5511940000000"})
+        assert len(typed.json["letters"]) == 8
+        assert (await program.asks("POST", "/whatsapp/check")).json["well"] is False
+        town.box.faults.next("evolution.instance", "html", 20, status=502)
+        away = await program.asks("POST", "/whatsapp/connect", {})
+        assert away.code == "reason.evolution.no_connection"
+        town.box.faults.clear()
+        await town.quiet()

@@ -254,6 +254,10 @@ async def test_a_code_is_renewed_until_somebody_scans_it(
     await until(lambda: len(fresh.events("qrcode.updated")) == 2)
     _, shown = await fresh_plain.call("GET", f"instance/connect/{INSTANCE}")
     assert (shown["count"], shown["pairingCode"]) == (2, None)
+    # While it is under way a phone is named in vain.
+    _, same = await fresh_plain.call("GET", f"instance/connect/{INSTANCE}?number={PHONE}")
+    assert same == shown
+    assert (await fresh_plain.call("DELETE", f"instance/logout/{INSTANCE}"))[0] == 200
     _, typed = await fresh_plain.call("GET", f"instance/connect/{INSTANCE}?number={PHONE}")
     assert len(typed["pairingCode"]) == 8
     fresh.box.evolution.link.scans()

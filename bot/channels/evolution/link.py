@@ -19,6 +19,7 @@ from bot.channels.whatsapp.letters import clean
 from bot.domain.clock import Clock
 from bot.domain.delivery import GiveUp, Snooze
 from bot.domain.errors import Refusal
+from bot.services.ports.linking import LinkCode
 
 # What we want to hear of, and nothing else: every event is a request.
 EVENTS = (
@@ -42,15 +43,6 @@ class LinkFacts:
     phone: str
     name: str
     made_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class LinkCode:
-    """What makes the link: a picture to scan, or eight letters to type on the phone."""
-
-    code: str
-    picture: bytes
-    letters: str = ""
 
 
 class Link:
@@ -91,9 +83,11 @@ class Link:
         query = {"number": phone} if phone else {}
         async with self._asking():
             told = await self._client.get("instance/connect", **query)
-        if "instance" in told:
-            return None
-        return _code(told)
+            if phone and told.get("code") and not told.get("pairingCode"):
+                # A code to scan was under way, and leaves no room for letters: begin anew.
+                await self._client.delete("instance/logout")
+                told = await self._client.get("instance/connect", **query)
+        return None if "instance" in told else _code(told)
 
     async def restart(self) -> None:
         """Connect anew, with the same link."""

@@ -28,6 +28,7 @@ class Instances:
         made.settings = {each: bool(body.get(each)) for each in _SETTINGS}
         if body.get("webhook"):
             made.hook = hook_of(body["webhook"])
+        made.state = "close"  # until somebody asks for a code
         if body.get("qrcode"):
             self._begin(made)
         return {
@@ -50,8 +51,8 @@ class Instances:
         instance = self.get(name)
         if instance.state == "open":
             return {"instance": {"instanceName": name, "state": "open"}}
-        if number and number != instance.number:
-            instance.number, instance.code.code = number, ""
+        if instance.state != "connecting":
+            instance.number = number  # later it is too late: the code is under way
         self._begin(instance)
         return instance.code.wire()
 
@@ -80,9 +81,13 @@ class Instances:
 
     def logout(self, name: str) -> Json:
         """End the link, and keep the instance."""
-        if self.get(name).state != "open":
+        instance = self.get(name)
+        if instance.state in ("close", "refused"):
             raise EvolutionError(400, f'The "{name}" instance is not connected')
-        self._world.link.closes(401)
+        if instance.owner:
+            self._world.link.closes(401)
+        else:
+            self._world.link.gives_up()
         return _done("Instance logged out")
 
     def delete(self, name: str) -> Json:

@@ -47,6 +47,11 @@ class Linking:
         self._world.tell_instance("status.instance", gone)
         self._tell_state(instance, "close", reason)
 
+    def gives_up(self) -> None:
+        """Nobody waits for a scan any more."""
+        instance = self._made()
+        instance.state, instance.code.code, instance.code.count = "close", "", 0
+
     def _renew(self, instance: Instance) -> None:
         if instance.state != "connecting" or instance is not self._world.instance or instance.owner:
             return

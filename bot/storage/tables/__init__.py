@@ -30,6 +30,7 @@ from bot.storage.tables.house import (
     sessions,
     tickets,
 )
+from bot.storage.tables.links import links
 from bot.storage.tables.messages import (
     attempts,
     holds,
@@ -68,6 +69,7 @@ __all__ = [
     "invitations",
     "knocks",
     "ladder_steps",
+    "links",
     "message_costs",
     "message_prices",
     "metadata",

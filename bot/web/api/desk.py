@@ -26,6 +26,16 @@ from bot.services.templates import Templates
 
 
 @dataclass(frozen=True, slots=True)
+class LinkView:
+    """Our linked device: whether it stands, and if not, what links it. ``picture`` is a PNG."""
+
+    linked: bool
+    code: str = ""
+    picture: bytes = b""
+    letters: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ApiDesk:
     """One question's desk. ``caller`` is the token; deeds are done in its maker's name.
 
@@ -81,7 +91,8 @@ class Api:
 
     ``recognise`` says whose token it is; ``done`` is called after something was committed;
     ``ask_number`` asks the network, none where WhatsApp is off: ``ConnectionError`` means not
-    now, a refusal says what to mend. ``proxies`` stand before us and may be believed.
+    now, a refusal says what to mend. ``link`` links a device by a code, with letters if a phone is
+    named; none where WhatsApp is no such device. ``proxies`` stand before us and may be believed.
     """
 
     recognise: Callable[[str], Awaitable[TokenView | None]]
@@ -90,4 +101,5 @@ class Api:
     limiter: Limiter
     done: Callable[[], None]
     ask_number: Callable[[], Awaitable[NumberFacts]] | None = None
+    link: Callable[[str], Awaitable[LinkView]] | None = None
     proxies: int = 0

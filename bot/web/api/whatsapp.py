@@ -1,10 +1,12 @@
 """Our WhatsApp: how it stands, a question to the network, and the approved forms of words."""
 
+import base64
 from dataclasses import asdict
 from datetime import datetime
 
 from bot.domain.errors import Conflict, Refusal
 from bot.domain.message import ChannelName
+from bot.domain.phone import Phone
 from bot.domain.scope import Scope
 from bot.domain.template import TemplateStatus
 from bot.resilience.cache import Kind
@@ -22,7 +24,7 @@ from bot.web.api.number_shapes import (
     facts_out,
 )
 from bot.web.api.routing import WHATSAPP, Routes
-from bot.web.api.shapes import Told, moment
+from bot.web.api.shapes import Asking, PhoneWords, Told, moment
 
 routes = Routes()
 
@@ -51,6 +53,21 @@ class TestOut(Told):
     """The queue's number of the message that is on its way."""
 
     message_id: int
+
+
+class LinkIn(Asking):
+    """`phone`: of the phone, with its country, where no code can be scanned: letters come then."""
+
+    phone: PhoneWords | None = None
+
+
+class LinkOut(Told):
+    """Whether it is linked; if not, the code to scan, drawn as a PNG in base64, or letters."""
+
+    linked: bool
+    code: str
+    png: str
+    letters: str
 
 
 class TemplateOut(Told):
@@ -122,6 +139,20 @@ async def test(desk: ApiDesk) -> TestOut:
     if sent is None:
         raise Conflict("errors.number.no_chat")
     return TestOut(message_id=sent)
+
+
+@routes.add("POST", "/whatsapp/connect", Scope.SEND, rate=WHATSAPP)
+async def connect(api: Api, body: LinkIn) -> LinkOut:
+    """Link WhatsApp's phone where it is a linked device; ask again for the newest code."""
+    if api.link is None:
+        raise Conflict("link.not_here")
+    phone = Phone.read(body.phone).digits if body.phone else ""
+    try:
+        link = await api.link(phone)
+    except ConnectionError:
+        raise Refusal("reason.evolution.no_connection") from None
+    png = base64.b64encode(link.picture).decode()
+    return LinkOut(linked=link.linked, code=link.code, png=png, letters=link.letters)
 
 
 @routes.add("GET", "/messages/templates", Scope.READ)
