@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.github.depot import TAG, GitHubDepot
-from bot.channels.github.wire import Wire
+from bot.channels.github.wire import Newest, Wire
 from bot.domain.clock import FrozenClock
 from bot.domain.errors import Refusal
 from bot.resilience.breaker import Breaker
@@ -231,3 +231,12 @@ async def test_our_token_goes_to_nobody_but_github(
             await wire.ask("GET", url)
     await wire.close()
     assert asked == ([url] if theirs else [])
+
+
+def test_only_the_newest_answers_are_remembered() -> None:
+    kept = Newest()
+    for number in range(250):
+        kept[f"/commits/{number}"] = number
+    assert len(kept) == 100
+    assert "/commits/249" in kept
+    assert "/commits/0" not in kept

@@ -1,1 +1,1 @@
-"""A private repository at GitHub, where backups go: over its REST API."""
+"""A private repository at GitHub, where backups and rules go: over its REST API."""

@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 _ASKED_BY = "EmDia"
 _GITHUB, _UPLOADS = "https://api.github.com", "https://uploads.github.com"
 _CONNECT_S, _SILENT_S = 10, 60
+_REMEMBERED = 100  # answers
 # A refusal of these is about the moment, not about what was asked.
 _TOO_MANY, _FORBIDDEN, _UNAUTHORIZED, _NOT_FOUND = 429, 403, 401, 404
 
@@ -42,12 +43,21 @@ class Parcel:
         return self._size
 
 
+class Newest(dict[str, Any]):
+    """The answers that came last; an address that nobody asks any more is forgotten."""
+
+    def __setitem__(self, address: str, answer: Any) -> None:
+        super().__setitem__(address, answer)
+        if len(self) > _REMEMBERED:
+            del self[next(iter(self))]
+
+
 class Wire(GitHubAPI):
     """Signed requests; answers that have not changed cost nothing of the hourly allowance."""
 
     def __init__(self, api_url: str, token: str, breaker: Breaker) -> None:
-        # Keyed by address: the repository, one release, the pages of its files.
-        super().__init__(_ASKED_BY, oauth_token=token, cache={}, base_url=api_url)
+        # Keyed by address: the repository, one release, a branch, and commits that come and go.
+        super().__init__(_ASKED_BY, oauth_token=token, cache=Newest(), base_url=api_url)
         self._breaker = breaker
         self._origin = URL(api_url).origin()
         self._session: aiohttp.ClientSession | None = None

@@ -1,1 +1,1 @@
-"""GitHub in a box: repositories with releases and their files, as the REST API shows them."""
+"""GitHub in a box: a repository with its commits and releases, as the REST API shows them."""
