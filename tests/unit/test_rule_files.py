@@ -1,6 +1,7 @@
 """The book of rules as files: read back equal, and refused with the place that is wrong."""
 
 import tomllib
+from dataclasses import fields
 from datetime import date, time
 
 import pytest
@@ -19,6 +20,7 @@ from bot.domain.rule_book import HouseRules, PlanRule, RuleBook, TextRule
 from bot.domain.rule_files import LADDER, PLANS, SETTINGS, TEXTS, digest, render
 from bot.domain.rule_reading import parse
 from bot.domain.toml_text import quoted
+from bot.services.ports.house import BusinessView
 
 # Whatever may be in a database: UTF-8 has no half of a pair.
 WORDS = st.text(st.characters(codec="utf-8"), max_size=40)
@@ -185,3 +187,10 @@ def test_a_file_that_is_missing_is_told() -> None:
     files = render(BOOK)
     with pytest.raises(Unreadable):
         parse({path: text for path, text in files.items() if path != PLANS})
+
+
+def test_every_thing_that_an_owner_may_change_has_its_place_in_the_book() -> None:
+    """A new one needs a field of ``HouseRules``, and a deed in ``services.rule_changes``."""
+    of_the_installation = {"zone", "currency", "country", "language", "set_up", "owned"}
+    known = {each.name for each in fields(BusinessView)} - of_the_installation
+    assert known == {each.name for each in fields(HouseRules)}
