@@ -41,6 +41,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         plans=shop.plans,
         clients=shop.clients,
         client_doors=shop.client_doors,
+        identities=shop.identities,
         imports=shop.imports,
         exports=shop.exports,
         charges=shop.charges,

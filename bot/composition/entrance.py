@@ -1,12 +1,14 @@
 """The way in: reception over the store, the switchboard, and what waits to be understood."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from bot.composition.desks import desk_of, open_shop
 from bot.composition.door import doorkeeper_of
 from bot.composition.premises import Premises
 from bot.dialog.switchboard import Fallbacks, Switchboard
+from bot.domain.message import ChannelName
+from bot.domain.news import News
 from bot.handlers import EVERY
 from bot.handlers.choosing import Choosing
 from bot.handlers.client_talk import client_says
@@ -20,7 +22,7 @@ from bot.jobs.crew import Crew
 from bot.jobs.deliveries import ChannelIn
 from bot.jobs.intake import Intake
 from bot.storage.taking_in import TakingIn
-from bot.storage.unit_of_work import Units
+from bot.storage.unit_of_work import Unit, Units
 from bot.storage.wire import pack
 
 
@@ -67,8 +69,12 @@ def new_intake(
     crew: Crew,
 ) -> Intake:
     """What came in, understood and answered."""
+
+    async def told(unit: Unit, channel: ChannelName, news: Sequence[News]) -> None:
+        await (await open_shop(unit, premises)).happenings.take(channel, news)
+
     return Intake(
-        deliveries=TakingIn(units, premises.clock),
+        deliveries=TakingIn(units, premises.clock, told),
         reception=new_reception(units, premises),
         channels=channels,
         clock=premises.clock,

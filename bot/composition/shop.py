@@ -2,27 +2,18 @@
 
 from functools import cached_property
 
-from bot.composition.household import Household
-from bot.composition.premises import Premises
-from bot.services.charges import Charges
-from bot.services.claims import Claims
+from bot.composition.till import Till
 from bot.services.client_doors import ClientDoors
 from bot.services.clients import Clients
 from bot.services.exports import Exports
+from bot.services.happenings import Happenings
+from bot.services.identities import Identities
 from bot.services.imports import Imports
-from bot.services.payments import Payments
-from bot.services.pix import Pix
-from bot.services.ports.house import BusinessView
 from bot.services.stats import Stats
-from bot.storage.unit_of_work import Unit
 
 
-class Shop(Household):
+class Shop(Till):
     """The services over one open transaction; each is made when it is first asked for."""
-
-    def __init__(self, unit: Unit, house: BusinessView, lead: int, premises: Premises) -> None:
-        super().__init__(unit, house, premises)
-        self._lead = lead
 
     @cached_property
     def clients(self) -> Clients:
@@ -86,54 +77,14 @@ class Shop(Household):
         )
 
     @cached_property
-    def charges(self) -> Charges:
-        """What is owed."""
-        return Charges(
-            charges=self.unit.charges,
-            house=self.house,
-            calendar=self.calendar,
-            clock=self._clock,
-            lead=self._lead,
-        )
-
-    @cached_property
-    def payments(self) -> Payments:
-        """What was paid."""
-        return Payments(
-            payments=self.unit.payments,
-            charges=self.unit.charges,
-            claims=self.unit.claims,
+    def happenings(self) -> Happenings:
+        """What the networks tell of people."""
+        return Happenings(
+            seen=self.unit.inbox,
+            people=self.unit.people,
+            claims=self.claims,
             post=self.post,
-            outbox=self.unit.outbox,
             audit=self.unit.audit,
-            house=self.house,
-            calendar=self.calendar,
-            clock=self._clock,
-        )
-
-    @cached_property
-    def claims(self) -> Claims:
-        """What clients say they paid."""
-        return Claims(
-            claims=self.unit.claims,
-            payments=self.payments,
-            charges=self.unit.charges,
-            post=self.post,
-            outbox=self.unit.outbox,
-            audit=self.unit.audit,
-            house=self.house,
-            calendar=self.calendar,
-            clock=self._clock,
-        )
-
-    @cached_property
-    def pix(self) -> Pix:
-        """How it may be paid."""
-        return Pix(
-            charges=self.charges,
-            post=self.post,
-            outbox=self.unit.outbox,
-            house=self.house,
             clock=self._clock,
         )
 
@@ -146,4 +97,16 @@ class Shop(Household):
             calendar=self.calendar,
             clock=self._clock,
             kept=self.unit.kept,
+        )
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Whose a chat is."""
+        return Identities(
+            people=self.unit.people,
+            clients=self.unit.clients,
+            post=self.post,
+            audit=self.unit.audit,
+            house=self.house,
+            clock=self._clock,
         )

@@ -38,13 +38,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One answer. ``expects`` is where the next typed words go; ``then`` are further messages."""
+    """One answer. ``expects`` is where the next typed words go; ``then`` are further messages.
+
+    ``asks_number``: with a way to give one's own phone, where the chat has one.
+    """
 
     body: tuple[Text, ...]
     choices: tuple[Choice, ...] = ()
     attachment: Attachment | None = None
     expects: Deed | None = None
     then: tuple["Screen", ...] = ()
+    asks_number: bool = False
 
     def offer(
         self,
@@ -73,6 +77,10 @@ class Screen:
     def showing(self, attachment: Attachment) -> "Screen":
         """Let a picture or a document go with it."""
         return replace(self, attachment=attachment)
+
+    def asking_number(self) -> "Screen":
+        """Let them give their own phone with one tap, where the chat can ask for it."""
+        return replace(self, asks_number=True)
 
     def expecting(self, to: Named | str, /, **about: object) -> "Screen":
         """Send the next typed words to a handler, as ``typed``."""

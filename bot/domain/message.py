@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain.delivery import Report, Stop
 from bot.domain.ids import FileId, PlanId
+from bot.domain.news import News
 from bot.domain.template import TemplateNews
 from bot.domain.text import Param, Text
 
@@ -44,9 +45,11 @@ class Incoming:
     ``sender`` is the address answers go to. ``token`` is what a tapped button carried.
     ``tapped`` is the message whose button it was, where the channel can edit it.
     ``file_id`` is set once the file's bytes are ours. ``unsupported`` is what we cannot read
-    (a voice message, a sticker): it still wants an answer. ``aliases`` are other addresses the
+    (a poll, a place): it still wants an answer. ``aliases`` are other addresses the
     channel gives for the same person; one of them may be all it gives the next time. ``quotes``
-    is the message under which it was said, by the channel's name for it.
+    is the message under which it was said, by the channel's name for it; ``corrects`` the one
+    that these words replace. ``own_number``: the text is the person's own phone, given because we
+    asked for it.
     """
 
     channel: ChannelName
@@ -63,16 +66,8 @@ class Incoming:
     unsupported: bool = False
     aliases: tuple[str, ...] = ()
     quotes: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Somebody changed their address. Numbers get recycled: the owner decides what follows."""
-
-    channel: ChannelName
-    old: str
-    new: str
-    at: datetime
+    corrects: str = ""
+    own_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +75,11 @@ class Received:
     """What one delivery of a provider held, read out of its raw bytes.
 
     ``unreachable`` are the addresses that closed themselves to us, ``acknowledge`` names what
-    wants a sign at once (a tap's spinner), ``unknown`` counts what was not understood.
-    ``alarms`` name what ails the account (``reason.<alarm>`` says what to do about it), ``stops``
-    what keeps it from sending, ``mended`` what is over. ``people_a_day`` is to how many people we
-    may write first within a day, if that changed.
+    wants a sign at once (a tap's spinner), ``unknown`` counts what was not understood, ``news`` is
+    what the network tells of people besides. ``alarms`` name what ails the account
+    (``reason.<alarm>`` says what to do about it), ``stops`` what keeps it from sending, ``mended``
+    what is over. ``people_a_day`` is to how many people we may write first within a day, if that
+    changed.
     """
 
     incomings: tuple[Incoming, ...] = ()
@@ -91,7 +87,7 @@ class Received:
     unreachable: tuple[Address, ...] = ()
     acknowledge: tuple[str, ...] = ()
     templates: tuple[TemplateNews, ...] = ()
-    moved: tuple[Moved, ...] = ()
+    news: tuple[News, ...] = ()
     alarms: tuple[str, ...] = ()
     stops: tuple[Stop, ...] = ()
     mended: tuple[str, ...] = ()
@@ -154,13 +150,17 @@ class TemplateUse:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to one person, in keys. ``edits`` names a message of ours to replace."""
+    """One message to one person, in keys. ``edits`` names a message of ours to replace.
+
+    ``asks_number``: with a way to give one's own phone, where the channel has one.
+    """
 
     body: tuple[Text, ...]
     buttons: tuple[Button, ...] = ()
     attachment: Attachment | None = None
     template: TemplateUse | None = None
     edits: str | None = None
+    asks_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)

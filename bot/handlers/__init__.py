@@ -41,6 +41,7 @@ from bot.handlers import (
     tomorrow,
     versions,
     whatsapp,
+    who_is_it,
     why,
 )
 
@@ -74,6 +75,7 @@ EVERY: tuple[Handler, ...] = _of(
     numbers,
     promises,
     client_talk,
+    who_is_it,
     why,
     ladder,
     ladder_replay,

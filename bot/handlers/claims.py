@@ -12,7 +12,7 @@ from bot.domain.role import Role
 from bot.domain.text import plain, t
 from bot.forms.filters import Everything
 from bot.handlers.desk import Desk
-from bot.services.claims import told_of
+from bot.services.claim_words import told_of
 from bot.services.ports.claims import ClaimState, ClaimView
 from bot.services.receipts import what_it_settles
 

@@ -27,6 +27,7 @@ from bot.services.clients import Clients
 from bot.services.delivery import Delivery
 from bot.services.explanations import Explanations
 from bot.services.exports import Exports
+from bot.services.identities import Identities
 from bot.services.imports import Imports
 from bot.services.ladder import Ladders
 from bot.services.linking import Linking
@@ -67,6 +68,7 @@ class Desk:
     plans: Plans
     clients: Clients
     client_doors: ClientDoors
+    identities: Identities
     imports: Imports
     exports: Exports
     charges: Charges
@@ -159,10 +161,10 @@ class Desk:
         await self.team.speak(self.me, language)
         self.person = replace(self.person, language=language)
 
-    async def forward(self, words: Text) -> None:
+    async def forward(self, words: Text, how: str = "client.wrote") -> None:
         """Show the house what a client wrote, with a way to that client."""
         client = self.client_id
-        about = t("client.wrote", client=plain(self.person.name), words=words)
+        about = t(how, client=plain(self.person.name), words=words)
         press = Press(t("client.open"), "client_card", {"client": client})
         for member in await self.post.staff():
             await self.post.tell(member, Notice("forwarded", (about,), (press,)))

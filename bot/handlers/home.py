@@ -61,7 +61,8 @@ async def help_(desk: Desk, topic: str = "", typed: str = "") -> Screen:
 async def staff_says(desk: Desk, incoming: Incoming) -> Screen | Deed:
     """Free words or a file of the house: a list to import, a name to look up, else the way home."""
     del desk
-    if incoming.unsupported:
+    file = incoming.file
+    if incoming.unsupported or (file is not None and file.mime.startswith(("audio/", "video/"))):
         return say("unknown.unsupported").offer("go.home", home)
     if incoming.file_id is not None:
         return Deed("import_file", {"file": incoming.file_id})

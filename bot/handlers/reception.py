@@ -14,6 +14,7 @@ from bot.domain.message import Address, Button, Incoming, Outgoing
 from bot.domain.role import Role
 from bot.handlers.choosing import Choosing
 from bot.handlers.client_invite import welcomed
+from bot.handlers.corrections import too_late
 from bot.handlers.desk import Desk
 from bot.handlers.patience import Patience, kept_waiting
 from bot.handlers.visit import Visit
@@ -70,6 +71,9 @@ class Reception:
         except Refusal as refusal:
             refused = refusal
         heard = await self.patience.hears(desk)
+        if desk.incoming.corrects and desk.role is not Role.CLIENT:
+            await too_late(desk)
+            return None
         screen = heard.instead
         if heard.done:
             screen = say(refused.text) if refused else await self._screen(visit, session, desk)
@@ -142,7 +146,7 @@ class Reception:
             session.shown += [
                 Shown(label=desk.say(button.label), token=button.token) for button in buttons
             ]
-            outgoing = Outgoing(part.body, buttons, part.attachment, None, edits)
+            outgoing = Outgoing(part.body, buttons, part.attachment, None, edits, part.asks_number)
             rows.append(self._row(desk.me, address, outgoing))
             edits = None
         await visit.outbox.add(rows)

@@ -1,11 +1,14 @@
 """First steps: four questions and the house is ready. And whoever does not belong here."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from bot.dialog.handler import Said, action, form
 from bot.dialog.screen import Offer, Screen, say
-from bot.domain.message import Incoming
+from bot.domain.errors import Unreadable
+from bot.domain.message import ChannelName, Incoming
 from bot.domain.money import Money
+from bot.domain.phone import Phone, is_phone
 from bot.domain.plan import Period
 from bot.domain.role import Role
 from bot.domain.text import plain, t
@@ -14,6 +17,7 @@ from bot.forms.settings import SetUp
 from bot.handlers.desk import Desk
 
 _USUAL_PRICES = (4990, 9990, 14990)  # minor units
+_SHOWN = 500  # letters of what somebody wrote whom only the house can place
 # Time zones are named without accents; people are not used to that.
 _ACCENTED = {"Sao Paulo": "São Paulo", "Belem": "Belém", "Maceio": "Maceió", "Cuiaba": "Cuiabá"}
 
@@ -62,6 +66,23 @@ async def usual_plans(desk: Desk, _said: Said) -> Sequence[Offer]:
 
 @action(needs=Role.STRANGER)
 async def stranger_says(desk: Desk, incoming: Incoming) -> Screen:
-    """Polite, the same for everybody, and nothing about whose house this is."""
-    del desk, incoming
-    return say("stranger.hello")
+    """Polite, the same for everybody, and nothing about whose house this is.
+
+    Who came without a number is asked for it; whether that is a client's, only the house hears.
+    """
+    if desk.person.in_doubt:
+        words = plain(incoming.text[:_SHOWN]) if incoming.text else t("client.unreadable")
+        await desk.identities.ask_which(desk.person, words)
+        return say("stranger.passed_on")
+    if incoming.own_number:
+        with suppress(Unreadable):
+            await desk.identities.ask_whose_number(desk.person, Phone.read(incoming.text))
+        return say("stranger.passed_on")
+    hello = say("stranger.hello")
+    return hello.add("stranger.your_number").asking_number() if _is_nameless(incoming) else hello
+
+
+def _is_nameless(incoming: Incoming) -> bool:
+    """Whether WhatsApp told no number of theirs, and has a button that asks for it."""
+    told = is_phone(incoming.sender) or "@" in incoming.sender  # a linked device has no button
+    return incoming.channel is ChannelName.WHATSAPP and not told

@@ -33,6 +33,10 @@ class Deliveries(Protocol):
         """Those of them that nobody has handled meanwhile."""
         ...
 
+    async def is_known(self, incoming: Incoming) -> bool:
+        """Whether it is from somebody of the house or a client, whose files are worth fetching."""
+        ...
+
     async def keep_file(self, file: IncomingFile, content: bytes) -> FileId:
         """Keep a file that somebody sent."""
         ...

@@ -162,7 +162,7 @@ class Intake:
 
     async def _answer(self, incoming: Incoming, channel: ChannelIn, *, last: bool) -> None:
         refused = None
-        if incoming.file and channel.fetch:
+        if incoming.file and channel.fetch and await self._deliveries.is_known(incoming):
             try:
                 content = await channel.fetch(incoming.file)
             except Refusal as refusal:

@@ -20,7 +20,7 @@ class Pile:
     @property
     def is_quiet(self) -> bool:
         """Whether nobody said anything in it: reports and the like, in no order."""
-        return all(not received.incomings for _, received in self.rows)
+        return not any(received.incomings or received.news for _, received in self.rows)
 
     @property
     def in_turn(self) -> list[tuple[RawRow, Received]]:
@@ -37,9 +37,8 @@ def sorted_out(rows: Sequence[RawRow], channels: Mapping[str, ChannelIn]) -> lis
     of: dict[str, Pile] = {}
     for row in rows:
         received = channels[row.channel].reader.read(row.body)
-        names = {f"{row.channel}:{each.sender}" for each in received.incomings} or {
-            f"{row.channel}:{QUIET}"
-        }
+        whose = {each.sender for each in received.incomings} | {each.who for each in received.news}
+        names = {f"{row.channel}:{who}" for who in whose or {QUIET}}
         theirs = list({id(of[name]): of[name] for name in names if name in of}.values())
         pile = theirs[0] if theirs else Pile(set())
         if not theirs:

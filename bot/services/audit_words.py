@@ -15,7 +15,8 @@ _DEEDS = """
     client.added client.cancelled client.due_day_changed client.moved client.not_before
     client.noted client.opted_in client.opted_out client.paused client.promise_forgotten
     client.promised client.remind_overdue client.renamed client.replanned client.repriced
-    client.resumed client.invited client.on_telegram
+    client.resumed client.invited client.on_telegram client.chat_tied client.no_advertising
+    client.advertising
     delivery.dropped delivery.sent_again
     import.done import.dropped
     number.priced

@@ -6,21 +6,20 @@ from bot.domain.calendar import Calendar
 from bot.domain.clock import Clock
 from bot.domain.errors import Conflict
 from bot.domain.ids import ClaimId, ClientId, FileId, PersonId
-from bot.domain.message import Style, TemplateUse
-from bot.domain.money import Money
 from bot.domain.names import tidy_lines
 from bot.domain.payment import Method
 from bot.domain.reasons import Reason
-from bot.domain.text import Param, Text, plain, t
+from bot.domain.text import Text, t
 from bot.domain.trail import details
 from bot.forms.payment import PaymentReceived
 from bot.services.charges import Charges
+from bot.services.claim_words import asking, not_found
 from bot.services.payments import Payments, Recorded
-from bot.services.ports.billing import ChargeStore, Payer
-from bot.services.ports.claims import ClaimState, ClaimStore, ClaimView
+from bot.services.ports.billing import ChargeStore
+from bot.services.ports.claims import ClaimState, ClaimStore, ClaimView, Word
 from bot.services.ports.house import Audit, BusinessView
 from bot.services.ports.paging import ROWS, Found, Key
-from bot.services.ports.post import Notice, Post, Press
+from bot.services.ports.post import Post
 from bot.services.ports.reminders import ReminderHold
 
 _SAID = 500  # letters kept of what came with a claim
@@ -73,10 +72,13 @@ class Claims:
         self._calendar = calendar
         self._clock = clock
 
-    async def make(self, client: ClientId, *, said: str, file_id: FileId | None) -> Made:
+    async def make(
+        self, client: ClientId, *, said: str, file_id: FileId | None, came_by: str = ""
+    ) -> Made:
         """Take a client's word, with what they sent: reminders rest, and the house is asked.
 
         Whoever has one pending has said so already; a file is added to it and shown to the house.
+        ``came_by`` is the message, by the name that the network gives it.
         """
         payer = await self._charges.lock(client)
         owed = (await self._owing.payable_by(client)).amount
@@ -84,15 +86,26 @@ class Claims:
         words = tidy_lines(said)[:_SAID]
         pending = await self._claims.pending_of(client)
         if pending is None:
-            number = await self._claims.add(client, words, file_id, owed, now)
+            number = await self._claims.add(client, Word(words, file_id, came_by), owed, now)
         else:
             number = pending.id
-            await self._claims.join(number, words, file_id, owed)
+            await self._claims.join(number, Word(words, file_id, came_by), owed)
         claim = await self._claims.get(number)
         if pending is None or file_id is not None:
             await self._outbox.drop_moot(payer.person_id, now, Reason.MOOT)
             await self._ask(claim)
         return Made(claim, pending is None)
+
+    async def correct(self, client: ClientId, message: str, *, said: str) -> bool:
+        """Let a claim say what its message says now; whether that message made one that waits."""
+        return await self._claims.correct(client, message, tidy_lines(said)[:_SAID])
+
+    async def take_back(self, client: ClientId, message: str) -> None:
+        """Show the house that the message behind a claim was deleted; what came is kept."""
+        claim = await self._claims.take_back(client, message, self._clock.now())
+        if claim is not None:
+            found = await self._claims.get(claim)
+            await self._ask(found, t("claim.was_deleted", client=found.client_name))
 
     async def get(self, claim: ClaimId) -> ClaimView:
         """One claim as it stands."""
@@ -132,7 +145,7 @@ class Claims:
         if not await self._claims.reject(claim, by, now):
             return Decision(found, new=False)
         payer = await self._charges.payer(found.client_id)
-        await self._post.tell(payer.person_id, self._not_found(payer, found.owed))
+        await self._post.tell(payer.person_id, not_found(payer, found.owed, self._house.name))
         about = {"claim": claim, "client": found.client_id, **details(owed=found.owed)}
         await self._audit.note("claim.rejected", by, now, about)
         return Decision(await self._claims.get(claim), new=True)
@@ -143,45 +156,8 @@ class Claims:
         await self._charges.lock(found.client_id)
         return await self._claims.get(claim)
 
-    async def _ask(self, claim: ClaimView) -> None:
+    async def _ask(self, claim: ClaimView, why: Text | None = None) -> None:
         """Ask everyone of the house who decides on payments."""
-        notice = Notice(
-            "claim",
-            told_of(claim),
-            (
-                Press(t("claim.confirm"), "confirm_claim", {"claim": claim.id}, Style.PRIMARY),
-                Press(t("claim.not_yet"), "reject_claim", {"claim": claim.id}),
-                Press(t("client.open"), "client_card", {"client": claim.client_id}),
-            ),
-            attachment=claim.attachment,
-        )
+        notice = asking(claim, why)
         for member in await self._post.staff():
             await self._post.tell(member, notice)
-
-    def _not_found(self, payer: Payer, owed: Money) -> Notice:
-        told: dict[str, Param] = {
-            "name": payer.name,
-            "business": self._house.name,
-            "amount": owed,
-        }
-        return Notice(
-            "claim_rejected",
-            (Text("claim.sorry" if owed else "claim.sorry_nothing_owed", told),),
-            (
-                Press(t("client.button.paid"), "client_paid"),
-                Press(t("client.button.pix"), "client_pix"),
-            ),
-            # Where they owe nothing, the template's amount would puzzle them.
-            template=TemplateUse("claim_rejected", told) if owed else None,
-        )
-
-
-def told_of(claim: ClaimView) -> tuple[Text, ...]:
-    """What the house should know before it decides."""
-    lines = [t("claim.title", client=claim.client_name, at=claim.created_at)]
-    lines.append(t("claim.owes", owed=claim.owed) if claim.owed else t("claim.owes_nothing"))
-    if claim.said:
-        lines.append(t("claim.said", words=plain(claim.said)))
-    if claim.repeated:
-        lines.append(t("claim.repeated"))
-    return tuple(lines)

@@ -68,6 +68,16 @@ class ClientDoors:
         await self._audit.note("client.invited", by, now, {"client": client})
         return ClientDoor(person.name, self._doors.to(code).telegram, self._hears_us(reached, now))
 
+    async def may_come(self, person: PersonView, channel: ChannelName) -> bool:
+        """Whether a client who writes on another chat could come to Telegram as well."""
+        if channel is ChannelName.TELEGRAM or not self._doors.telegram:
+            return False
+        return not _on_telegram(await self._people.addresses(person.id))
+
+    async def own(self, client: ClientId, me: PersonId) -> str:
+        """A link that a client asks for themselves, in a chat that is theirs already."""
+        return (await self.invite(client, by=me)).link
+
     async def send(self, client: ClientId, *, by: PersonId) -> str:
         """Send the client a link over the chat they last wrote in; their name."""
         person, reached = await self._to_be_invited(client)

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import NotFound
 from bot.domain.ids import ClaimId, ClientId, FileId, PaymentId, PersonId
 from bot.domain.message import Attachment
 from bot.domain.money import Money
-from bot.services.ports.claims import ClaimState, ClaimView
+from bot.services.ports.claims import ClaimState, ClaimView, Word
 from bot.services.ports.paging import Key
+from bot.storage.claim_messages import TAKEN_BACK, ClaimMessages
 from bot.storage.house import ONLY
 from bot.storage.tables import business, claims, clients, files, people
 
@@ -33,6 +33,7 @@ _VIEW = (
         files.c.mime,
         business.c.currency,
         _REPEATED.label("repeated"),
+        TAKEN_BACK.label("taken_back"),
     )
     .join(clients, clients.c.id == claims.c.client_id)
     .join(business, business.c.id == ONLY)
@@ -41,11 +42,8 @@ _VIEW = (
 )
 
 
-class Claims:
+class Claims(ClaimMessages):
     """Fills ``services.ports.claims.ClaimStore``."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def get(self, claim: ClaimId) -> ClaimView:
         """One by number; ``NotFound`` if there is none."""
@@ -68,34 +66,36 @@ class Claims:
         rows = await self._connection.execute(query.order_by(claims.c.id).limit(limit))
         return [_view(row) for row in rows]
 
-    async def add(
-        self, client: ClientId, said: str, file: FileId | None, owed: Money, now: datetime
-    ) -> ClaimId:
+    async def add(self, client: ClientId, word: Word, owed: Money, now: datetime) -> ClaimId:
         """Write one down; the client must have none pending."""
         written = await self._connection.execute(
             sa.insert(claims)
             .values(
                 client_id=client,
-                said=said,
-                file_id=file,
+                said=word.said,
+                file_id=word.file,
                 amount=owed.minor,
                 state=ClaimState.PENDING,
                 created_at=now,
             )
             .returning(claims.c.id)
         )
-        return ClaimId(written.scalar_one())
+        claim = ClaimId(written.scalar_one())
+        await self.came_by(claim, word)
+        return claim
 
-    async def join(self, claim: ClaimId, said: str, file: FileId | None, owed: Money) -> None:
+    async def join(self, claim: ClaimId, word: Word, owed: Money) -> None:
         """Add what they said and sent since to the one that is pending; the newest file counts."""
         new: dict[str, object] = {"amount": owed.minor}
-        if said:
+        if word.said:
             new["said"] = sa.case(
-                (claims.c.said == "", said), else_=claims.c.said + sa.literal("\n" + said)
+                (claims.c.said == "", word.said),
+                else_=claims.c.said + sa.literal("\n" + word.said),
             )
-        if file is not None:
-            new["file_id"] = file
+        if word.file is not None:
+            new["file_id"] = word.file
         await self._connection.execute(sa.update(claims).where(claims.c.id == claim).values(new))
+        await self.came_by(claim, word)
 
     async def reject(self, claim: ClaimId, by: PersonId, now: datetime) -> bool:
         """Decide against it; no if somebody else was quicker."""
@@ -141,4 +141,5 @@ def _view(row: Any) -> ClaimView:
         decided_at=row.decided_at,
         decided_by_name=row.decided_by_name or "",
         payment_id=PaymentId(row.payment_id) if row.payment_id is not None else None,
+        taken_back=bool(row.taken_back),
     )

@@ -21,13 +21,19 @@ class Files:
         self._clock = clock
 
     async def put(self, name: str, mime: str, content: bytes) -> FileId:
-        """Keep one."""
+        """Keep one; the same bytes under the same name are kept once, however often they come."""
+        about = {
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "name": file_name(name),
+            "mime": mime,
+        }
+        kept = sa.select(files.c.id).filter_by(**about).order_by(files.c.id).limit(1)
+        if (known := (await self._connection.execute(kept)).scalar_one_or_none()) is not None:
+            return FileId(known)
         made = (
             sa.insert(files)
             .values(
-                sha256=hashlib.sha256(content).hexdigest(),
-                name=file_name(name),
-                mime=mime,
+                **about,
                 content=content,
                 created_at=self._clock.now(),
             )

@@ -1,14 +1,17 @@
-"""What a network calls somebody, learned from its answer to a message of ours."""
+"""What a network calls somebody: learned from its answer to a message of ours, or told anew."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.message import Address
+from bot.domain.delivery import State
+from bot.domain.message import Address, ChannelName
+from bot.storage.attempts import state_is
 from bot.storage.callers import address_key
 from bot.storage.dialect import insert
-from bot.storage.tables import addresses, clients, people
+from bot.storage.tables import addresses, clients, outbox, people
 
 
 async def learn_names(
@@ -29,16 +32,49 @@ async def learn_names(
         person = (await connection.execute(learned)).scalar_one_or_none()
         if person is None or theirs == key:
             continue
-        row = insert(connection, addresses).values(
-            person_id=person, channel=address.channel, key=theirs, send_to=name, wa_id=name
+        await _write(connection, person_id=person, channel=address.channel, key=theirs, name=name)
+
+
+async def rename(connection: AsyncConnection, channel: ChannelName, old: str, new: str) -> None:
+    """The network calls the same account otherwise; what waits for it goes there."""
+    key, theirs = address_key(channel, old), address_key(channel, new)
+    query = sa.select(addresses).where(addresses.c.channel == channel, addresses.c.key == key)
+    was = (await connection.execute(query)).one_or_none()
+    if was is None or theirs == key:
+        return
+    await _write(
+        connection,
+        person_id=was.person_id,
+        channel=channel,
+        key=theirs,
+        name=new,
+        wa_id=was.wa_id,
+        last_inbound_at=was.last_inbound_at,
+    )
+    await connection.execute(sa.delete(addresses).where(addresses.c.id == was.id))
+    await connection.execute(
+        sa.update(outbox)
+        .where(
+            outbox.c.person_id == was.person_id,
+            outbox.c.channel == channel,
+            outbox.c.send_to == was.send_to,
+            state_is(outbox, State.WAITING),
         )
-        await connection.execute(
-            row.on_conflict_do_update(
-                index_elements=["channel", "key"],
-                set_={"person_id": person, "wa_id": name},
-                where=addresses.c.person_id.not_in(_KNOWN),
-            )
+        .values(send_to=new)
+    )
+
+
+async def _write(connection: AsyncConnection, *, name: str, **about: Any) -> None:
+    """One more name of a person's, unless it is another known person's."""
+    about = {"wa_id": name, **about, "send_to": name}
+    row = insert(connection, addresses).values(**about)
+    await connection.execute(
+        row.on_conflict_do_update(
+            index_elements=["channel", "key"],
+            set_={"person_id": about["person_id"], "wa_id": about["wa_id"]},
+            where=addresses.c.person_id.not_in(_KNOWN),
         )
+    )
 
 
 _KNOWN = sa.union(

@@ -10,7 +10,8 @@ from bot.domain.ids import ClientId, PersonId
 from bot.domain.message import Address, ChannelName
 from bot.domain.role import Role
 from bot.services.ports.people import AddressView, PersonView
-from bot.storage.callers import STAFF, VIEW, Callers, address_key, view_of
+from bot.storage.callers import BOTH, STAFF, VIEW, Callers, address_key, view_of
+from bot.storage.learning import rename
 from bot.storage.tables import addresses, clients, people
 
 _WORDS = {role: word for word, role in STAFF.items()}
@@ -35,6 +36,33 @@ async def mark_unreachable(
 
 class People(Callers):
     """Fills ``services.ports.people.People``."""
+
+    async def known(self, address: Address) -> PersonView | None:
+        """Whose address it is; none if nobody ever wrote from there."""
+        query = VIEW.join(addresses, addresses.c.person_id == people.c.id).where(
+            addresses.c.channel == address.channel,
+            addresses.c.key == address_key(address.channel, address.to),
+        )
+        row = (await self._connection.execute(query)).one_or_none()
+        return view_of(row) if row is not None else None
+
+    async def renamed(self, channel: ChannelName, old: str, new: str) -> None:
+        """The network calls the same account otherwise from now on."""
+        await rename(self._connection, channel, old, new)
+
+    async def take_over(self, stranger: PersonId, to: PersonId) -> bool:
+        """Give all chats of a stranger's to somebody; no if there are none any more.
+
+        The account of a doubt is all of its names, whosever they were.
+        """
+        query = sa.select(addresses.c.channel, addresses.c.key)
+        found = await self._connection.execute(query.where(addresses.c.person_id == stranger))
+        names = [(row.channel, key) for row in found for key in row.key.split(BOTH)]
+        doubt = (addresses.c.person_id == stranger, addresses.c.key.contains(BOTH))
+        await self._connection.execute(sa.delete(addresses).where(*doubt))
+        theirs = sa.tuple_(addresses.c.channel, addresses.c.key).in_(names)
+        await self._connection.execute(sa.update(addresses).where(theirs).values(person_id=to))
+        return bool(names)
 
     async def hold(self, person: PersonId) -> None:
         """Let nobody else change who they are until the transaction ends."""

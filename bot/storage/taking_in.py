@@ -1,26 +1,32 @@
 """Deliveries that wait to be understood, and what follows from them besides answers."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from bot.domain.clock import Clock
 from bot.domain.ids import FileId
 from bot.domain.knocks import REMEMBERED_FOR
-from bot.domain.message import Address, ChannelName, IncomingFile, Received
+from bot.domain.message import Address, ChannelName, Incoming, IncomingFile, Received
+from bot.domain.news import News
+from bot.domain.role import Role
 from bot.services.ports.access import KEPT_FOR
 from bot.services.ports.inbox import RawRow
 from bot.storage.unit_of_work import Unit, Units
+
+NewsTold: TypeAlias = Callable[[Unit, ChannelName, Sequence[News]], Awaitable[None]]
 
 _NOT_UNDERSTOOD = "not understood"
 _NAMELESS = "file"
 
 
 class TakingIn:
-    """Fills ``jobs.deliveries.Deliveries``."""
+    """Fills ``jobs.deliveries.Deliveries``. ``told`` hears of people's news."""
 
-    def __init__(self, units: Units, clock: Clock) -> None:
+    def __init__(self, units: Units, clock: Clock, told: NewsTold | None = None) -> None:
         self._units = units
         self._clock = clock
+        self._told = told
 
     async def undone(self, limit: int) -> Sequence[RawRow]:
         """The oldest that wait, those marked whose next try is still to come."""
@@ -31,6 +37,15 @@ class TakingIn:
         """Those of them that nobody has handled meanwhile."""
         async with self._units.read() as unit:
             return await unit.inbox.still_undone([row.id for row in rows], self._clock.now())
+
+    async def is_known(self, incoming: Incoming) -> bool:
+        """Whether it is from somebody of the house or a client, whose files are worth fetching."""
+        async with self._units.read() as unit:
+            for name in (incoming.sender, *incoming.aliases):
+                person = await unit.people.known(Address(incoming.channel, name))
+                if person is not None and person.role is not Role.STRANGER:
+                    return True
+        return False
 
     async def keep_file(self, file: IncomingFile, content: bytes) -> FileId:
         """Keep a file that somebody sent."""
@@ -50,6 +65,8 @@ class TakingIn:
             for row, received in handled:
                 channel = ChannelName(row.channel)
                 await _take_in(unit, channel, received, now)
+                if self._told and received.news:
+                    await self._told(unit, channel, received.news)
                 await _stand(unit, channel, received, row.received_at, now)
                 await unit.inbox.done(row.id, now, _NOT_UNDERSTOOD if received.unknown else "")
 
@@ -110,10 +127,6 @@ async def _take_in(unit: Unit, channel: ChannelName, received: Received, now: da
         await unit.people.unreachable(received.unreachable, f"{channel}.blocked", now)
     for news in received.templates:
         await unit.templates.note(news, now)
-    # A number given up may be anybody's by now: it is closed until its person writes to us again.
-    if received.moved:
-        old = [Address(moved.channel, moved.old) for moved in received.moved]
-        await unit.people.unreachable(old, f"{channel}.unreachable", now)
 
 
 async def _stand(

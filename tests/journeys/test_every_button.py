@@ -23,11 +23,18 @@ _BY_WORDS = {
     "text_typed",
 }
 _BY_CLIENTS = {"client_paid", "client_pix", "client_stop", "client_resume"}
-_OTHERWISE = {"set_up", "client_says", "client_promises", "stranger_says", "resume_channel"}
+_OTHERWISE = {
+    "set_up",
+    "client_telegram",
+    "client_says",
+    "client_promises",
+    "stranger_says",
+    "resume_channel",
+}
 # A day on which too many would be reminded asks by itself; here, all were reminded this morning.
 _BY_DAYS = {"big_day_send", "big_day_hold", "remind_now", "tomorrow_fine", "unskip"}
 # For whoever has a key for backups, let a program in, or invites a client who wrote lately.
-_BY_CHANCE = {"backup_now", "revoke_token", "send_invitation"}
+_BY_CHANCE = {"backup_now", "revoke_token", "send_invitation", "client_moves", "tie_chat"}
 # Where somebody changed the rules at GitHub.
 _BY_EDITS = {"rule_edit", "take_rule_edit", "put_rules_back"}
 # Where WhatsApp is a linked device.

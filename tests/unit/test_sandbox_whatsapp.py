@@ -272,7 +272,7 @@ TWO_SECTIONS = {"button": "Ver", "sections": [{"rows": [{"id": "1", "title": "1"
         (changed(BUTTONS, action=buttons({"id": "1", "title": "x"}, kind="url")), 131009),
         (changed(BUTTONS, action=buttons(*[{"id": n, "title": "x"} for n in "12"])), 131009),
         (changed(BUTTONS, action=buttons(*[{"id": "1", "title": n} for n in "12"])), 131009),
-        (changed(BUTTONS, header={"type": "video"}), 131009),
+        (changed(BUTTONS, header={"type": "audio"}), 131009),
         (changed(BUTTONS, footer={"text": "x" * 61}), 131009),
         (changed(LIST, action=rows(*map(str, range(11)))), 131009),
         (changed(LIST, action=rows()), 131008),

@@ -97,10 +97,24 @@ def test_a_contact_card_is_its_number() -> None:
     assert the_one(read(a_message(contact=contact))).text == "+5527998142173"
 
 
-@pytest.mark.parametrize("kind", ["voice", "video", "sticker", "location", "poll"])
+@pytest.mark.parametrize("kind", ["sticker", "location", "poll"])
 def test_what_cannot_be_read_still_wants_an_answer(kind: str) -> None:
     incoming = the_one(read(a_message(**{kind: {"file_id": "v"}})))
     assert incoming.unsupported
+
+
+@pytest.mark.parametrize(
+    ("kind", "mime", "name"),
+    [
+        ("voice", "audio/ogg", "voice.ogg"),
+        ("audio", "audio/mpeg", "audio.mp3"),
+        ("video", "video/mp4", "video.mp4"),
+        ("video_note", "video/mp4", "video.mp4"),
+    ],
+)
+def test_what_can_be_played_is_a_file(kind: str, mime: str, name: str) -> None:
+    incoming = the_one(read(a_message(**{kind: {"file_id": "v", "file_size": 9}})))
+    assert incoming.file == IncomingFile("v", mime, name, 9)
 
 
 def test_a_moving_picture_is_not_taken_for_a_document() -> None:

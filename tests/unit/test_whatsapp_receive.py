@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.whatsapp.receive import Reader
-from bot.domain.message import ChannelName, Incoming, IncomingFile, Moved, Received
+from bot.domain.message import ChannelName, Incoming, IncomingFile, Received
+from bot.domain.news import Deleted, Moved, Preference, Renamed
 from tests.support.boxes import PHONE_ID
 from tests.support.cloud import Cloud, a_cloud
 
@@ -116,8 +117,19 @@ def test_a_document_without_a_type_is_known_by_its_name() -> None:
     assert got.file == IncomingFile("701", "text/csv", "clientes.csv")
 
 
-def test_the_words_under_a_video_are_read() -> None:
-    assert only(type="video", video={"id": "1", "caption": "paguei"}).text == "paguei"
+@pytest.mark.parametrize(
+    ("kind", "mime", "name"),
+    [
+        ("audio", "audio/ogg; codecs=opus", "audio.ogg"),
+        ("audio", None, "audio.ogg"),
+        ("video", "video/mp4", "video.mp4"),
+        ("sticker", "image/webp", "sticker.webp"),
+    ],
+)
+def test_a_voice_a_film_and_a_sticker_are_files(kind: str, mime: str | None, name: str) -> None:
+    got = only(type=kind, **{kind: {"id": "1", "mime_type": mime, "caption": "paguei"}})
+    assert got.file is not None
+    assert (got.file.remote_id, got.file.name, got.text) == ("1", name, "paguei")
 
 
 def test_a_card_is_its_first_number() -> None:
@@ -128,10 +140,8 @@ def test_a_card_is_its_first_number() -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        {"type": "audio", "audio": {"id": "1"}},
-        {"type": "sticker", "sticker": {"id": "1"}},
         {"type": "location", "location": {"latitude": 1}},
-        {"type": "video", "video": {"id": "1"}},
+        {"type": "order", "order": {}},
         {"type": "unsupported", "errors": [{"code": 131051}]},
         {"type": "contacts", "contacts": [{}]},
         {"type": "button", "button": {}},
@@ -153,8 +163,8 @@ def test_a_kind_nobody_has_heard_of_is_answered_too_and_counted() -> None:
     "message",
     [
         {"type": "reaction", "reaction": {"emoji": "👍"}},
-        {"type": "edit"},
-        {"type": "revoke"},
+        {"type": "system", "system": {"type": "something_new"}},
+        {"type": "request_welcome"},
         {"group_id": "g1", "type": "text", "text": {"body": "oi"}},
     ],
 )
@@ -165,8 +175,52 @@ def test_what_wants_no_answer_is_passed_over(message: dict[str, Any]) -> None:
 def test_a_change_of_number_is_told_and_nobody_is_answered() -> None:
     told = {"type": "user_changed_number", "wa_id": "5511987650002", "body": "Ana changed"}
     received = read(a_message(type="system", system=told))
-    moved = Moved(ChannelName.WHATSAPP, "5511987650001", "5511987650002", AT)
-    assert (received.moved, received.incomings) == ((moved,), ())
+    moved = Moved("5511987650001", "5511987650002", AT, "wamid.1")
+    assert (received.news, received.incomings) == ((moved,), ())
+
+
+def test_a_new_id_of_an_account_is_told_and_nobody_is_answered() -> None:
+    told = {"type": "user_changed_user_id", "user_id": "BR.2", "previous_user_id": "BR.1"}
+    message = a_message(**{"from": None}, from_user_id="BR.2", type="system", system=told)
+    assert read(message) == Received(news=(Renamed("BR.1", "BR.2", AT, "wamid.1"),))
+
+
+def test_a_message_taken_back_is_told_and_nobody_is_answered() -> None:
+    received = read(a_message(type="revoke", revoke={"original_message_id": "wamid.0"}))
+    assert received == Received(news=(Deleted("5511987650001", "wamid.0", AT, "wamid.1"),))
+
+
+def test_a_correction_is_the_words_as_they_stand_now() -> None:
+    inner = {"type": "image", "image": FILE | {"caption": "paguei 50"}}
+    got = only(type="edit", edit={"original_message_id": "wamid.0", "message": inner})
+    assert (got.text, got.corrects, got.file) == ("paguei 50", "wamid.0", None)
+
+
+def test_a_correction_of_a_correction_has_no_words() -> None:
+    inner = {"type": "edit", "edit": {"original_message_id": "a", "message": {"type": "edit"}}}
+    got = only(type="edit", edit={"original_message_id": "wamid.0", "message": inner})
+    assert (got.text, got.corrects) == ("", "wamid.0")
+
+
+@pytest.mark.parametrize(("value", "stops"), [("stop", True), ("resume", False)])
+def test_what_they_want_of_advertising_is_told(value: str, stops: bool) -> None:  # noqa: FBT001
+    wish = {"wa_id": "5511987650001", "category": "marketing_messages", "value": value}
+    body = hook({"user_preferences": [wish | {"timestamp": int(STAMP)}]}, "user_preferences")
+    (told,) = Reader(PHONE_ID).read(body).news
+    assert isinstance(told, Preference)
+    assert (told.who, told.stops, told.at) == ("5511987650001", stops, AT)
+
+
+def test_a_file_that_whatsapp_could_not_take_is_one_that_never_comes() -> None:
+    got = only(type="unsupported", errors=[{"code": 131052}])
+    assert got.file is not None
+    assert got.file.remote_id == ""
+
+
+def test_a_card_that_we_asked_for_is_their_own_number() -> None:
+    card = {"phones": [{"wa_id": "5511987650009"}], "origin": "contact_request"}
+    assert only(type="contacts", contacts=[card]).own_number
+    assert not only(type="contacts", contacts=[card | {"origin": None}]).own_number
 
 
 @pytest.mark.parametrize(
@@ -183,6 +237,10 @@ def test_a_change_of_number_is_told_and_nobody_is_answered() -> None:
         a_message(**{"from": None}),
         a_message(type="image"),
         a_message(type="interactive", interactive={"button_reply": {}}),
+        a_message(type="edit"),
+        a_message(type="edit", edit={"original_message_id": "a", "message": {}}),
+        a_message(type="revoke"),
+        a_message(type="audio"),
     ],
 )
 def test_one_that_cannot_be_read_does_not_cost_the_next(broken: object) -> None:
@@ -228,8 +286,12 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 
 @given(
     value=json_values,
-    key=st.sampled_from(["messages", "statuses", "contacts", "errors", "metadata"]),
-    field=st.sampled_from(["messages", "account_update", "message_template_status_update"]),
+    key=st.sampled_from(
+        ["messages", "statuses", "contacts", "errors", "metadata", "user_preferences"]
+    ),
+    field=st.sampled_from(
+        ["messages", "account_update", "message_template_status_update", "user_preferences"]
+    ),
 )
 def test_no_shape_of_a_webhook_ever_raises(value: object, key: str, field: str) -> None:
     for wrapped in (value, [value]):

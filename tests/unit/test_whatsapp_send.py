@@ -1,6 +1,7 @@
 """Sending over WhatsApp, to the box, over real HTTP: what the person sees in the end."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
@@ -214,3 +215,34 @@ async def test_every_language_has_its_own_form(cloud: Cloud) -> None:
 async def test_the_number_of_the_business_is_never_written_to(cloud: Cloud) -> None:
     own = f"+{cloud.box.whatsapp.display_phone}"
     assert await cloud.sender.send(a_letter(to=own)) == GiveUp(Reason.OWN_NUMBER, unreachable=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mime", "name"),
+    [("audio", "audio/ogg", "audio.ogg"), ("sticker", "image/webp", "sticker.webp")],
+)
+async def test_a_voice_goes_alone_and_never_with_words(
+    cloud: Cloud, kind: str, mime: str, name: str
+) -> None:
+    held = Attachment(FileId(4), name, mime)
+    alone = a_letter(blob=b"OggS", attachment=held)
+    bare = replace(alone, outgoing=replace(alone.outgoing, body=()))
+    assert isinstance(await cloud.sender.send(bare), Accepted)
+    assert cloud.box.accepted("whatsapp")[-1].kind == kind
+    await cloud.sender.send(alone)
+    assert cloud.ana.last().text == f"Oi\nO arquivo {name} não pode ir pelo WhatsApp."
+
+
+async def test_a_film_goes_with_its_words_and_buttons(cloud: Cloud) -> None:
+    film = Attachment(FileId(5), "video.mp4", "video/mp4")
+    await cloud.sender.send(a_letter("Abrir", body="Veja", blob=b"film", attachment=film))
+    seen = cloud.ana.last()
+    assert seen.file is not None
+    assert (seen.text, seen.file.mime) == ("Veja", "video/mp4")
+    assert [choice.label for choice in seen.choices] == ["Abrir"]
+
+
+async def test_somebody_without_a_number_is_asked_for_it_with_a_button(cloud: Cloud) -> None:
+    to_an_id = a_letter(body="Qual é o seu número?", to=cloud.ana.user_id, asks_number=True)
+    assert isinstance(await cloud.sender.send(to_an_id), Accepted)
+    assert cloud.ana.last().text == "Qual é o seu número?"

@@ -6,11 +6,18 @@ from typing import Any
 from bot.channels.telegram.letters import clean
 from bot.domain.message import IncomingFile
 
+# What is kept for the house to open, the type of it where none is told, and how it is called.
+_FILES = (
+    ("voice", "audio/ogg", "voice.ogg"),
+    ("audio", "audio/mpeg", "audio.mp3"),
+    ("video", "video/mp4", "video.mp4"),
+    ("video_note", "video/mp4", "video.mp4"),
+    ("document", "application/octet-stream", ""),
+)
 # Kinds a person sends that hold nothing we can use. An animation also carries a document.
 _BEYOND_US = frozenset(
     (
         "animation",
-        "audio",
         "checklist",
         "dice",
         "game",
@@ -21,9 +28,6 @@ _BEYOND_US = frozenset(
         "sticker",
         "story",
         "venue",
-        "video",
-        "video_note",
-        "voice",
     )
 )
 # What Telegram itself writes into a private chat: nobody said it, nobody is answered.
@@ -58,7 +62,7 @@ def is_beyond_us(message: dict[str, Any]) -> bool:
 
 
 def file_of(message: dict[str, Any]) -> IncomingFile | None:
-    """The picture in its largest size, or the document."""
+    """The picture in its largest size, or whatever else it holds that may be kept."""
     if is_beyond_us(message):
         return None
     if photos := message.get("photo"):
@@ -66,14 +70,13 @@ def file_of(message: dict[str, Any]) -> IncomingFile | None:
         return IncomingFile(
             str(largest["file_id"]), "image/jpeg", "photo.jpg", largest.get("file_size")
         )
-    document = message.get("document")
-    if not document:
-        return None
-    name = clean(str(document.get("file_name") or ""))
-    mime = document.get("mime_type") or mimetypes.guess_type(name)[0]
-    return IncomingFile(
-        str(document["file_id"]),
-        str(mime or "application/octet-stream"),
-        name,
-        document.get("file_size"),
-    )
+    for kind, usual, called in _FILES:
+        if held := message.get(kind):
+            return _file(held, usual, called)
+    return None
+
+
+def _file(held: dict[str, Any], usual: str, called: str) -> IncomingFile:
+    name = clean(str(held.get("file_name") or "")) or called
+    mime = held.get("mime_type") or mimetypes.guess_type(name)[0]
+    return IncomingFile(str(held["file_id"]), str(mime or usual), name, held.get("file_size"))

@@ -24,7 +24,6 @@ IGNORED = frozenset(
         "smb_message_echoes",
         "template_correct_category_detection",
         "user_id_update",
-        "user_preferences",
     )
 )
 TEMPLATE_FIELDS = frozenset(

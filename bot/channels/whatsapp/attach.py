@@ -18,13 +18,28 @@ _DOCUMENTS = frozenset(
     )
 )
 _PLAIN = "text/plain"
+_VOICES = frozenset(("audio/ogg", "audio/mpeg", "audio/aac", "audio/mp4", "audio/amr"))
+_FILMS = frozenset(("video/mp4", "video/3gpp"))
+_RECORDING_BYTES = 16 * _MEBI
+_STICKER_BYTES = 500 * 1024
+WORDLESS = frozenset(("audio", "sticker"))  # kinds that go with no words and no buttons
+
+
+_PLAYED = (
+    ("audio", _VOICES, _RECORDING_BYTES),
+    ("video", _FILMS, _RECORDING_BYTES),
+    ("sticker", frozenset(("image/webp",)), _STICKER_BYTES),
+)
 
 
 def goes_as(attachment: Attachment, content: bytes) -> tuple[str, str] | None:
-    """Its kind (image, document) and the type it is sent under; none if it may not go at all."""
+    """Its kind (image, audio...) and the type it is sent under; none if it may not go at all."""
     mime = attachment.mime.partition(";")[0].strip().lower()
     if mime in ("image/png", "image/jpeg"):
         return ("image", mime) if 0 < len(content) <= PICTURE_BYTES else None
+    for kind, mimes, most in _PLAYED:
+        if mime in mimes:
+            return (kind, mime) if 0 < len(content) <= most else None
     if not 0 < len(content) <= DOCUMENT_BYTES:
         return None
     if mime in _DOCUMENTS:

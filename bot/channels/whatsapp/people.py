@@ -1,19 +1,21 @@
 """What a person did on WhatsApp: one message of a webhook in, one Incoming out."""
 
-import mimetypes
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.channels.whatsapp.errors import fault_of
 from bot.channels.whatsapp.letters import clean
-from bot.channels.whatsapp.wire import Media, Message
-from bot.domain.message import ChannelName, Incoming, IncomingFile, Moved
+from bot.channels.whatsapp.media import file_of, lost_file
+from bot.channels.whatsapp.wire import MESSAGE, Message
+from bot.domain.message import ChannelName, Incoming
 
-# Nobody wants an answer to these; a mended typo is not said twice.
-_SILENT = frozenset(("reaction", "edit", "revoke", "system", "request_welcome"))
+# Nobody wants an answer to these: a thumb under a reminder is no payment.
+_SILENT = frozenset(("reaction", "revoke", "system", "request_welcome"))
 # What we know that we cannot read, though somebody meant something by it.
-BEYOND_US = frozenset(("audio", "sticker", "location", "order", "unsupported", "unknown"))
-_MOVES = frozenset(("user_changed_number", "customer_changed_number"))
+BEYOND_US = frozenset(("location", "order", "unsupported", "unknown"))
+_FILE_DID_NOT_COME = 131052
+_ASKED_FOR = "contact_request"
 
 Did = dict[str, Any]
 _NOTHING: Did = {"unsupported": True}
@@ -29,7 +31,7 @@ def is_new_to_us(message: Message) -> bool:
     return message["type"] not in _READERS and message["type"] not in BEYOND_US
 
 
-def heard(message: Message, names: dict[str, str]) -> Incoming:
+def heard(message: Message, names: Mapping[str, str]) -> Incoming:
     """What the person did. ``names`` are those they gave themselves, by address.
 
     People with a user name may come without a number: then the id that the network made for
@@ -41,6 +43,8 @@ def heard(message: Message, names: dict[str, str]) -> Incoming:
     if not sender:
         raise ValueError("a message from nobody")
     read = _READERS.get(message["type"], _beyond_us)
+    if any(fault_of(error).code == _FILE_DID_NOT_COME for error in message.get("errors", [])):
+        read = _lost
     return Incoming(
         channel=ChannelName.WHATSAPP,
         sender=sender,
@@ -52,16 +56,6 @@ def heard(message: Message, names: dict[str, str]) -> Incoming:
     )
 
 
-def moved(message: Message) -> Moved | None:
-    """A change of number, which comes as a message of the system's."""
-    told = message.get("system", {})
-    new = told.get("wa_id") or told.get("new_wa_id")
-    old = message.get("from")
-    if told.get("type") not in _MOVES or not new or not old or new == old:
-        return None
-    return Moved(ChannelName.WHATSAPP, clean(old), clean(new), when(message["timestamp"]))
-
-
 def when(timestamp: int) -> datetime:
     """The instant; both messages and statuses carry seconds."""
     return datetime.fromtimestamp(timestamp, UTC)
@@ -69,6 +63,11 @@ def when(timestamp: int) -> datetime:
 
 def _beyond_us(_message: Message) -> Did:
     return _NOTHING
+
+
+def _lost(_message: Message) -> Did:
+    """A file that the network could not take from their phone: they are asked for it again."""
+    return {"file": lost_file()}
 
 
 def _text(message: Message) -> Did:
@@ -93,25 +92,33 @@ def _interactive(message: Message) -> Did:
 
 
 def _image(message: Message) -> Did:
-    return _file(message["image"], "image/jpeg", "photo")
+    return file_of(message["image"], "image/jpeg", "photo")
 
 
 def _document(message: Message) -> Did:
-    return _file(message["document"], "application/octet-stream", "document")
+    return file_of(message["document"], "application/octet-stream", "document")
 
 
-def _file(media: Media, usual: str, called: str) -> Did:
-    name = clean(media.get("filename") or "")
-    told = clean(media.get("mime_type") or "").partition(";")[0].strip()
-    mime = told or mimetypes.guess_type(name)[0] or usual
-    name = name or called + (mimetypes.guess_extension(mime) or "")
-    file = IncomingFile(clean(media["id"]), mime, name)
-    return {"file": file, "text": clean(media.get("caption") or "")}
+def _audio(message: Message) -> Did:
+    return file_of(message["audio"], "audio/ogg", "audio")
 
 
 def _video(message: Message) -> Did:
-    caption = clean(message.get("video", {}).get("caption") or "")
-    return {"text": caption} if caption else _NOTHING
+    return file_of(message["video"], "video/mp4", "video")
+
+
+def _sticker(message: Message) -> Did:
+    return file_of(message["sticker"], "image/webp", "sticker")
+
+
+def _edit(message: Message) -> Did:
+    """The words as they stand now. Of a file, only what is written under it can change."""
+    edit = message["edit"]
+    inner = {"id": message["id"], "timestamp": message["timestamp"], **edit["message"]}
+    changed = MESSAGE.validate_python(inner)
+    read = _READERS.get(changed["type"], _beyond_us)
+    text = "" if read is _edit else read(changed).get("text", "")
+    return {"text": text, "corrects": clean(edit["original_message_id"])}
 
 
 def _card(message: Message) -> Did:
@@ -120,7 +127,8 @@ def _card(message: Message) -> Did:
         for phone in card.get("phones", []):
             digits = [c for c in phone.get("wa_id") or phone.get("phone") or "" if c.isdecimal()]
             if digits:
-                return {"text": "+" + "".join(digits)}
+                own = card.get("origin") == _ASKED_FOR
+                return {"text": "+" + "".join(digits), "own_number": own}
     return _NOTHING
 
 
@@ -130,6 +138,9 @@ _READERS: dict[str, Callable[[Message], Did]] = {
     "interactive": _interactive,
     "image": _image,
     "document": _document,
+    "audio": _audio,
     "video": _video,
+    "sticker": _sticker,
+    "edit": _edit,
     "contacts": _card,
 }

@@ -11,13 +11,14 @@ from typing import Any
 
 import structlog
 
-from bot.channels.whatsapp import account, standing
+from bot.channels.whatsapp import account, happenings, standing
 from bot.channels.whatsapp.letters import clean
-from bot.channels.whatsapp.people import heard, is_new_to_us, is_silent, moved
+from bot.channels.whatsapp.people import heard, is_new_to_us, is_silent
 from bot.channels.whatsapp.statuses import reported, stop_of
 from bot.channels.whatsapp.wire import MESSAGE, STATUS
 from bot.domain.delivery import Report, Stop
-from bot.domain.message import Incoming, Moved, Received
+from bot.domain.message import Incoming, Received
+from bot.domain.news import News
 from bot.domain.template import TemplateNews
 
 log = structlog.get_logger(__name__)
@@ -32,7 +33,7 @@ class _Found:
     incomings: list[Incoming] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     templates: list[TemplateNews] = field(default_factory=list)
-    moved: list[Moved] = field(default_factory=list)
+    news: list[News] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
@@ -44,7 +45,7 @@ class _Found:
             incomings=tuple(self.incomings),
             reports=tuple(self.reports),
             templates=tuple(self.templates),
-            moved=tuple(self.moved),
+            news=tuple(self.news),
             alarms=tuple(dict.fromkeys(self.alarms)),
             stops=tuple(dict.fromkeys(self.stops)),
             mended=tuple(self.mended),
@@ -100,6 +101,8 @@ class Reader:
             found.each([value], field_, lambda told: _template(told, found))
         elif field_ in standing.FIELDS:
             found.each([value], field_, lambda told: _standing(field_, told, found))
+        elif field_ == "user_preferences":
+            found.each([value], field_, lambda told: _wishes(told, found))
         elif field_ not in account.IGNORED:
             found.riddle(f"field {field_}"[:80])
 
@@ -146,8 +149,8 @@ def _names(contacts: Any) -> dict[str, str]:
 
 def _message(told: Any, names: dict[str, str], found: _Found) -> None:
     message = MESSAGE.validate_python(told)
-    if change := moved(message):
-        found.moved.append(change)
+    if told_of := happenings.told_by(message):
+        found.news.append(told_of)
     if is_silent(message):
         return
     if is_new_to_us(message):
@@ -172,6 +175,10 @@ def _standing(field_: str, told: Any, found: _Found) -> None:
     found.mended += told_of.mended
     if told_of.people_a_day is not None:
         found.people_a_day = told_of.people_a_day
+
+
+def _wishes(told: Any, found: _Found) -> None:
+    found.news += happenings.preferences(told)
 
 
 def _template(told: Any, found: _Found) -> None:

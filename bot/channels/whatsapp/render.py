@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """An uploaded file that the message shows: ``kind`` is image or document."""
+    """An uploaded file that the message shows: ``kind`` is image, document, audio..."""
 
     kind: str
     id: str
@@ -45,6 +45,8 @@ def draw(outgoing: Outgoing, language: str, words: Words, media: Media | None = 
     """The message's type and its content, ready for the API."""
     lines = (words.say(text, language, "whatsapp") for text in outgoing.body)
     body = clean("\n".join(lines)).strip()
+    if outgoing.asks_number and not outgoing.buttons:
+        return _number_wanted(cut(body, SHORT_UNITS))
     options = [_option(button, language, words) for button in outgoing.buttons]
     if options and units(body) <= SHORT_UNITS:
         if _are_buttons(options):
@@ -98,3 +100,10 @@ def _interactive(form: Json, body: str, media: Media | None) -> Json:
     if media:
         interactive["header"] = {"type": media.kind, media.kind: media.as_json()}
     return {"type": "interactive", "interactive": interactive}
+
+
+def _number_wanted(body: str) -> Json:
+    """With a button that gives us their own number, for those who came without one."""
+    return _interactive(
+        {"type": "request_contact_info", "action": {"name": "request_contact_info"}}, body, None
+    )

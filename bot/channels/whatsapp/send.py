@@ -2,7 +2,7 @@
 
 import structlog
 
-from bot.channels.whatsapp.attach import goes_as
+from bot.channels.whatsapp.attach import WORDLESS, goes_as
 from bot.channels.whatsapp.client import CloudClient, Json
 from bot.channels.whatsapp.codes import Reaction
 from bot.channels.whatsapp.errors import (
@@ -81,6 +81,9 @@ class WhatsAppSender:
         outgoing, media = parcel.outgoing, None
         if attachment := outgoing.attachment:
             media = await self._uploaded(attachment, parcel)
+            if media and media.kind in WORDLESS and (outgoing.body or outgoing.buttons):
+                log.error("whatsapp.words_with_a_voice", opaque=parcel.opaque)
+                media = None
             if media is None:
                 outgoing = _without(outgoing, attachment)
         return draw(outgoing, parcel.language, self._words, media)

@@ -43,12 +43,6 @@ class Media(TypedDict):
     caption: NotRequired[str | None]
 
 
-class Captioned(TypedDict):
-    """A file we do not open; the words under it we do."""
-
-    caption: NotRequired[str | None]
-
-
 class CardPhone(TypedDict):
     """A number on a contact card."""
 
@@ -60,6 +54,7 @@ class Card(TypedDict):
     """A contact card."""
 
     phones: NotRequired[list[CardPhone]]
+    origin: NotRequired[str | None]
 
 
 class System(TypedDict):
@@ -68,6 +63,31 @@ class System(TypedDict):
     type: NotRequired[str]
     wa_id: NotRequired[str | None]
     new_wa_id: NotRequired[str | None]
+    user_id: NotRequired[str | None]
+    previous_user_id: NotRequired[str | None]
+
+
+class Edit(TypedDict):
+    """What a message says from now on, as a message of its own without a head."""
+
+    original_message_id: str
+    message: dict[str, Any]
+
+
+class Revoke(TypedDict):
+    """Which message was taken back."""
+
+    original_message_id: str
+
+
+class Wish(TypedDict):
+    """Whether somebody wants a firm's advertising."""
+
+    category: str
+    value: str
+    timestamp: int
+    wa_id: NotRequired[str | None]
+    user_id: NotRequired[str | None]
 
 
 # Written so because of its "from", which is a word of Python's.
@@ -85,9 +105,14 @@ Message = TypedDict(
         "interactive": NotRequired[Interactive],
         "image": NotRequired[Media],
         "document": NotRequired[Media],
-        "video": NotRequired[Captioned],
+        "video": NotRequired[Media],
+        "audio": NotRequired[Media],
+        "sticker": NotRequired[Media],
         "contacts": NotRequired[list[Card]],
         "system": NotRequired[System],
+        "edit": NotRequired[Edit],
+        "revoke": NotRequired[Revoke],
+        "errors": NotRequired[list[Any]],
     },
 )
 
@@ -142,5 +167,6 @@ class TemplateStory(TypedDict):
 
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
 PRICED: TypeAdapter[Priced] = TypeAdapter(Priced)
+WISH: TypeAdapter[Wish] = TypeAdapter(Wish)
 STATUS: TypeAdapter[Status] = TypeAdapter(Status)
 TEMPLATE_STORY: TypeAdapter[TemplateStory] = TypeAdapter(TemplateStory)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.sandbox.whatsapp.errors import GraphError, bad_parameter, invalid, missing
-from bot.sandbox.whatsapp.media import DOCUMENTS, PICTURES, Media
+from bot.sandbox.whatsapp.media import DOCUMENTS, FILMS, PICTURES, STICKERS, VOICES, Media
 from bot.sandbox.whatsapp.message import Content
 
 MOST_TEXT = 4096
@@ -43,6 +43,27 @@ def check_image(payload: Json, media: Media) -> Content:
 def check_document(payload: Json, media: Media) -> Content:
     """A document."""
     return attached("document", part(payload, "document"), media, DOCUMENTS)
+
+
+def check_audio(payload: Json, media: Media) -> Content:
+    """A voice or music: no words go with it."""
+    return _wordless("audio", part(payload, "audio"), media, VOICES)
+
+
+def check_sticker(payload: Json, media: Media) -> Content:
+    """A sticker: no words go with it."""
+    return _wordless("sticker", part(payload, "sticker"), media, STICKERS)
+
+
+def check_video(payload: Json, media: Media) -> Content:
+    """A film."""
+    return attached("video", part(payload, "video"), media, FILMS)
+
+
+def _wordless(kind: str, holder: Json, media: Media, kinds: tuple[str, ...]) -> Content:
+    if "caption" in holder:
+        raise invalid(f"caption is not allowed with {kind}")
+    return attached(kind, holder, media, kinds)
 
 
 def attached(kind: str, holder: Json, media: Media, kinds: tuple[str, ...]) -> Content:

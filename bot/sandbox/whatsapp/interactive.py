@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.sandbox.seen import Choice
 from bot.sandbox.whatsapp.checks import Json, attached, part, words
 from bot.sandbox.whatsapp.errors import invalid, missing
-from bot.sandbox.whatsapp.media import DOCUMENTS, PICTURES, Media
+from bot.sandbox.whatsapp.media import DOCUMENTS, FILMS, PICTURES, Media
 from bot.sandbox.whatsapp.message import Content
 
 MOST_BUTTON_BODY = 1024
@@ -18,6 +18,7 @@ MOST_ROWS = 10
 MOST_ROW_ID = 200
 MOST_ROW_TITLE = 24
 MOST_HINT = 72
+_HEADERS = {"image": PICTURES, "document": DOCUMENTS, "video": FILMS}
 
 
 def check_interactive(payload: Json, media: Media) -> Content:
@@ -38,8 +39,8 @@ def _header(header: Json, content: Content, media: Media) -> None:
     kind = header.get("type")
     if kind == "text":
         content.header = words(header, "text", MOST_FOOTER)
-    elif kind in ("image", "document") and not content.list_label:
-        allowed = PICTURES if kind == "image" else DOCUMENTS
+    elif kind in _HEADERS and not content.list_label:
+        allowed = _HEADERS[kind]
         held = attached(kind, part(header, kind), media, allowed)
         content.file, content.link, content.picture = held.file, held.link, kind == "image"
     else:
@@ -95,6 +96,13 @@ def _link(inner: Json) -> Content:
     return Content("interactive", body, choices=(choice,))
 
 
+def _number_wanted(inner: Json) -> Content:
+    body = words(part(inner, "body"), "text", MOST_BUTTON_BODY)
+    if part(inner, "action").get("name") != "request_contact_info":
+        raise invalid("action.name must be request_contact_info")
+    return Content("interactive", body)
+
+
 def _trimmed_id(holder: Json, most: int) -> str:
     token = words(holder, "id", most)
     if token != token.strip():
@@ -111,4 +119,5 @@ _INTERACTIVE: dict[str, Callable[[Json], Content]] = {
     "button": _buttons,
     "list": _list,
     "cta_url": _link,
+    "request_contact_info": _number_wanted,
 }

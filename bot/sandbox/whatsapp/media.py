@@ -22,9 +22,11 @@ DOCUMENTS = (
     f"{_OFFICE}spreadsheetml.sheet",
     f"{_OFFICE}presentationml.presentation",
 )
+VOICES = ("audio/ogg", "audio/mpeg", "audio/aac", "audio/mp4", "audio/amr")
+FILMS = ("video/mp4", "video/3gpp")
+STICKERS = ("image/webp",)
 _MOST = dict.fromkeys(PICTURES, 5 * MEBI) | dict.fromkeys(DOCUMENTS, 100 * MEBI)
-_MOST |= dict.fromkeys(("audio/ogg", "audio/mpeg", "audio/aac", "audio/mp4"), 16 * MEBI)
-_MOST |= dict.fromkeys(("video/mp4", "video/3gpp"), 16 * MEBI) | {"image/webp": 500 * 1024}
+_MOST |= dict.fromkeys((*VOICES, *FILMS), 16 * MEBI) | dict.fromkeys(STICKERS, 500 * 1024)
 
 
 class Media:

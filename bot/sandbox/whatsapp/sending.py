@@ -6,7 +6,17 @@ from typing import Any
 
 from bot.sandbox.ledger import Accepted
 from bot.sandbox.seen import Seen
-from bot.sandbox.whatsapp.checks import Json, check_document, check_image, check_text, part, words
+from bot.sandbox.whatsapp.checks import (
+    Json,
+    check_audio,
+    check_document,
+    check_image,
+    check_sticker,
+    check_text,
+    check_video,
+    part,
+    words,
+)
 from bot.sandbox.whatsapp.errors import GraphError, invalid, missing
 from bot.sandbox.whatsapp.interactive import check_interactive
 from bot.sandbox.whatsapp.message import Content, Message
@@ -21,6 +31,9 @@ _CHECKS = {
     "text": check_text,
     "image": check_image,
     "document": check_document,
+    "audio": check_audio,
+    "video": check_video,
+    "sticker": check_sticker,
     "interactive": check_interactive,
 }
 

@@ -26,6 +26,7 @@ class ClaimView:
     """One claim. ``owed`` is what was to be paid when it was made.
 
     ``repeated``: the very same file came with an earlier claim, of this client or another.
+    ``taken_back``: they deleted the message that it came by.
     """
 
     id: ClaimId
@@ -40,6 +41,16 @@ class ClaimView:
     decided_at: datetime | None = None
     decided_by_name: str = ""
     payment_id: PaymentId | None = None
+    taken_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a client said and sent; ``came_by`` is the message, by the network's name for it."""
+
+    said: str
+    file: FileId | None = None
+    came_by: str = ""
 
 
 class ClaimStore(Protocol):
@@ -57,14 +68,20 @@ class ClaimStore(Protocol):
         """Those that wait, the oldest first; ``after`` holds the ``id`` to go on after."""
         ...
 
-    async def add(
-        self, client: ClientId, said: str, file: FileId | None, owed: Money, now: datetime
-    ) -> ClaimId:
+    async def add(self, client: ClientId, word: Word, owed: Money, now: datetime) -> ClaimId:
         """Write one down; the client must have none pending."""
         ...
 
-    async def join(self, claim: ClaimId, said: str, file: FileId | None, owed: Money) -> None:
+    async def join(self, claim: ClaimId, word: Word, owed: Money) -> None:
         """Add what they said and sent since to the one that is pending."""
+        ...
+
+    async def correct(self, client: ClientId, message: str, said: str) -> bool:
+        """Let the pending one that came by a message say this; no if there is none."""
+        ...
+
+    async def take_back(self, client: ClientId, message: str, now: datetime) -> ClaimId | None:
+        """Write down that the message of a claim was deleted; none if it was no claim's."""
         ...
 
     async def reject(self, claim: ClaimId, by: PersonId, now: datetime) -> bool:

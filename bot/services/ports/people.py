@@ -68,6 +68,22 @@ class People(Protocol):
         """Somebody by number; ``NotFound`` if there is none."""
         ...
 
+    async def known(self, address: Address) -> PersonView | None:
+        """Whose address it is; none if nobody ever wrote from there. Opens no window."""
+        ...
+
+    async def renamed(self, channel: ChannelName, old: str, new: str) -> None:
+        """The network calls the same account otherwise from now on."""
+        ...
+
+    async def unreachable(self, gone: Iterable[Address], why: str, now: datetime) -> None:
+        """Write nothing more to these until they write to us."""
+        ...
+
+    async def take_over(self, stranger: PersonId, to: PersonId) -> bool:
+        """Give all chats of a stranger's to somebody; no if there are none any more."""
+        ...
+
     async def hold(self, person: PersonId) -> None:
         """Let nobody else change who they are until the transaction ends."""
         ...

@@ -8,9 +8,7 @@ from bot.storage.tables.backups import backups
 from bot.storage.tables.billing import (
     allocations,
     charges,
-    claims,
     clients,
-    files,
     imports,
     ladder_steps,
     payments,
@@ -18,6 +16,7 @@ from bot.storage.tables.billing import (
     subscriptions,
 )
 from bot.storage.tables.channels import channel_states, inbox_raw, inbox_seen, templates
+from bot.storage.tables.claims import claim_messages, claims, files
 from bot.storage.tables.columns import Instant, metadata
 from bot.storage.tables.house import (
     addresses,
@@ -58,6 +57,7 @@ __all__ = [
     "business",
     "channel_states",
     "charges",
+    "claim_messages",
     "claims",
     "clients",
     "files",
