@@ -1,6 +1,6 @@
 """Kept answers that several processes share, in a Redis; without it each keeps its own.
 
-Only figures come here, never names or phones. A Redis that is away or hangs is asked once every
+Only figures and our own state come here, never a client's name or phone. A Redis that is away or hangs is asked once every
 few seconds, and then for a moment only.
 """
 
