@@ -1,7 +1,7 @@
 """Kept answers that several processes share, in a Redis; without it each keeps its own.
 
-Only figures and our own state come here, never a client's name or phone. A Redis that is away or hangs is asked once every
-few seconds, and then for a moment only.
+Only figures and our own state come here, never a client's name or phone. A Redis that is away or
+hangs is asked once every few seconds, and then for a moment only.
 """
 
 import asyncio
