@@ -10,7 +10,12 @@ import typer
 
 from bot.cli.voice import Voice, is_watched, run
 from bot.composition.env_file import change
-from bot.composition.first_setup import connect_whatsapp, telegram_name, whatsapp_number
+from bot.composition.first_setup import (
+    connect_whatsapp,
+    telegram_name,
+    whatsapp_number,
+    whatsapp_token,
+)
 from bot.config import PREFIX, Settings, SettingsWrong
 from bot.domain.errors import Refusal
 from bot.domain.text import Text, plain, t
@@ -69,6 +74,7 @@ class _Setup:
             for name in _WHATSAPP_IDS:
                 self._ask(name)
             if await self._tried(whatsapp_number, "setup.whatsapp.ok"):
+                await self._warn()
                 break
             for name in ("whatsapp_token", *_WHATSAPP_IDS):
                 self._answers.pop(name, None)
@@ -80,6 +86,12 @@ class _Setup:
         self._ask("public_url")
         if not self._settings.whatsapp_verify_token:
             self._answers["whatsapp_verify_token"] = secrets.token_urlsafe(24)
+
+    async def _warn(self) -> None:
+        """What will keep the token from working later."""
+        voice = self._voice
+        for finding in await whatsapp_token(Settings.load(**self._answers), voice.words):
+            voice.say(finding.said, *([finding.todo] if finding.todo else []))
 
     def _ask(self, name: str) -> str:
         """One setting, until it can be read; empty if what is there is to stay."""

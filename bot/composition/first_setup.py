@@ -4,6 +4,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.channels.telegram.line import close_bot
+from bot.channels.whatsapp.token import token_facts
+from bot.composition.checkup.cloud import token
+from bot.composition.checkup.findings import Finding
 from bot.composition.front import new_front
 from bot.composition.health import Health
 from bot.composition.office import Office, open_office
@@ -42,12 +45,26 @@ async def whatsapp_number(settings: Settings, words: Catalogues) -> str:
     """The number that token and id lead to; a refusal says which of them is wrong."""
     chat = WhatsAppChat(settings, words, SystemClock())
     try:
+        told = await token_facts(chat.client)
+        if told.missing:
+            raise Refusal("doctor.token.missing", names=", ".join(told.missing))
         facts = await chat.number.facts()
         if settings.whatsapp_business_account_id:
             await chat.number.is_heard()
     finally:
         await chat.client.close()
     return f"{facts.phone} {facts.name}".strip()
+
+
+async def whatsapp_token(settings: Settings, words: Catalogues) -> list[Finding]:
+    """What is to be said of a token that works: that it will end, if it does."""
+    chat = WhatsAppChat(settings, words, SystemClock())
+    try:
+        return token(await token_facts(chat.client))
+    except (Refusal, ConnectionError):
+        return []
+    finally:
+        await chat.client.close()
 
 
 async def connect_whatsapp(settings: Settings, words: Catalogues) -> Connected:

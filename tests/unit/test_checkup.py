@@ -257,7 +257,7 @@ async def test_a_connected_whatsapp_with_approved_templates_is_fine(
     await chat.templates.create(TemplateText.ours("receipt", "pt_BR"))
     await chat.client.close()
     looked = await chats.whatsapp(settings, WORDS)
-    assert keys(looked)[0] == "doctor.whatsapp.ok"
+    assert keys(looked)[0] == "doctor.whatsapp.ok_people"
     assert set(keys(looked)[1:]) <= {"doctor.templates.approved", "doctor.templates.pending"}
     assert len(looked) == 2
 
@@ -290,7 +290,10 @@ def test_templates_are_counted_and_the_refused_named() -> None:
         ({"whatsapp_gateway": "evolution"}, "doctor.whatsapp.missing"),
         ({"whatsapp_token": SecretStr("wrong")}, "reason.whatsapp.token_wrong"),
         ({"whatsapp_api_url": NOWHERE}, "reason.whatsapp.no_connection"),
-        ({"whatsapp_business_account_id": ""}, "doctor.whatsapp.ok doctor.whatsapp.no_account"),
+        (
+            {"whatsapp_business_account_id": ""},
+            "doctor.whatsapp.ok_people doctor.whatsapp.no_account",
+        ),
     ],
 )
 async def test_what_keeps_whatsapp_from_working_is_named(

@@ -50,6 +50,7 @@ class CloudClient:
         self._number = phone_number_id
         self._account = business_account_id
         self._messages = self._base / phone_number_id / "messages"
+        self._token = token
         self._headers = {"Authorization": f"Bearer {token}"}
         self._json_headers = {**self._headers, "Content-Type": "application/json"}
         self._session: aiohttp.ClientSession | None = None
@@ -95,6 +96,10 @@ class CloudClient:
         """Take something of our account's out."""
         url = self._base.joinpath(self._account, *path).with_query(query)
         return await self._ask("DELETE", url)
+
+    async def own_token(self) -> Json:
+        """What our token is, looked at with itself."""
+        return await self.get("debug_token", input_token=self._token)
 
     async def media(self, media_id: str) -> Json:
         """Where a file can be fetched for five minutes, its type and its size."""

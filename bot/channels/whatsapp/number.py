@@ -1,5 +1,6 @@
 """How our own number stands, and whether the network tells us anything at all."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.whatsapp.client import CloudClient
@@ -11,6 +12,14 @@ _FIELDS = (
     "display_phone_number,verified_name,quality_rating,status,name_status,throughput,"
     "whatsapp_business_manager_messaging_limit"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class HookFacts:
+    """Whether the account tells any app; ``url``: where, if not where the app itself says."""
+
+    heard: bool
+    url: str = ""
 
 
 class OwnNumber:
@@ -35,9 +44,15 @@ class OwnNumber:
 
     async def is_heard(self) -> bool:
         """Whether anything that happens on the account is told to our app."""
+        return (await self.hook()).heard
+
+    async def hook(self) -> HookFacts:
+        """Whether, and where, what happens on the account is told."""
         async with asking():
             told = await self._client.of_account("subscribed_apps")
-        return bool(told.get("data"))
+        apps = [app for app in told.get("data") or () if isinstance(app, dict)]
+        urls = (_said(app, "override_callback_uri") for app in apps)
+        return HookFacts(bool(apps), next(filter(None, urls), ""))
 
     async def listen(self, url: str = "", verify_token: str = "") -> None:
         """Be told of everything; at an address of this account's own, if one is given.

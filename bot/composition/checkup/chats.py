@@ -7,13 +7,14 @@ import aiohttp
 
 from bot.channels.telegram.facts import HookFacts, hook_facts
 from bot.channels.telegram.line import close_bot
+from bot.composition.checkup import cloud
 from bot.composition.checkup.evolution import linked_device
 from bot.composition.checkup.findings import Finding, State
 from bot.composition.telegram import TelegramChat
 from bot.composition.whatsapp import WhatsAppChat
 from bot.config import Settings
 from bot.domain.clock import SystemClock
-from bot.domain.own_number import NumberFacts
+from bot.domain.errors import Refusal
 from bot.domain.template import APPROVED, PENDING, TemplateStatus
 from bot.domain.template_names import named
 from bot.domain.text import Text, plain, t
@@ -68,20 +69,23 @@ async def whatsapp(settings: Settings, words: Catalogues) -> list[Finding]:
         return await linked_device(settings, words)
     chat = WhatsAppChat(settings, words, SystemClock())
     try:
-        facts = await chat.number.facts()
-        found = [_number(facts)]
+        found = await cloud.number(settings, chat)
         if not settings.whatsapp_business_account_id:
             todo = t("doctor.whatsapp.no_account.todo")
             absent = Finding("templates", State.ATTENTION, t("doctor.whatsapp.no_account"), todo)
             return [*found, absent]
-        if not await chat.number.is_heard():
-            todo = t("doctor.whatsapp.deaf.todo")
-            found.append(Finding("whatsapp", State.BROKEN, t("doctor.whatsapp.deaf"), todo))
-        return [*found, *templates(await chat.templates.listed())]
+        return [*found, *await _forms(chat)]
     except ConnectionError:
         return [Finding("whatsapp", State.BROKEN, t("reason.whatsapp.no_connection"))]
     finally:
         await chat.client.close()
+
+
+async def _forms(chat: WhatsAppChat) -> list[Finding]:
+    try:
+        return templates(await chat.templates.listed())
+    except Refusal as refusal:  # a permission is missing, as was found before
+        return [Finding("templates", State.BROKEN, refusal.text)]
 
 
 def _why_off(settings: Settings) -> Finding | None:
@@ -95,18 +99,6 @@ def _why_off(settings: Settings) -> Finding | None:
         )
     half = t("doctor.whatsapp.missing", names=plain(", ".join(missing)))
     return Finding("whatsapp", State.ATTENTION, half, t("doctor.whatsapp.off.todo"))
-
-
-def _number(facts: NumberFacts) -> Finding:
-    phone = plain(facts.phone)
-    if facts.status and facts.status != "CONNECTED":
-        said = t("doctor.whatsapp.status", phone=phone, status=plain(facts.status))
-        return Finding("whatsapp", State.ATTENTION, said, t("doctor.whatsapp.status.todo"))
-    if facts.quality in {"YELLOW", "RED"}:
-        said = t("doctor.whatsapp.quality", phone=phone, quality=plain(facts.quality))
-        return Finding("whatsapp", State.ATTENTION, said, t("doctor.whatsapp.quality.todo"))
-    name = plain(facts.name or facts.phone)
-    return Finding("whatsapp", State.OK, t("doctor.whatsapp.ok", phone=phone, name=name))
 
 
 def templates(listed: list[TemplateStatus]) -> list[Finding]:

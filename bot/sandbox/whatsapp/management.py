@@ -63,7 +63,9 @@ class Management:
         """Whether the app hears of this account."""
         self._check_account(request)
         app = {"id": "4004", "name": "EmDia sandbox"}
-        return {"data": [{"whatsapp_business_api_data": app}] if self._world.subscribed else []}
+        told: dict[str, Any] = {"whatsapp_business_api_data": app}
+        told |= {"override_callback_uri": self._world.override} if self._world.override else {}
+        return {"data": [told] if self._world.subscribed else []}
 
     async def subscribe(self, request: web.Request) -> dict[str, Any]:
         """Hear of this account from now on; at another address, if one is given and answers."""
@@ -75,7 +77,7 @@ class Management:
                 raise bad_parameter("subscribe before overriding the address")
             if not await self._world.webhooks.verify(url, body.get("verify_token")):
                 raise GraphError(100, "Callback verification failed", subcode=2200)
-            self._world.webhooks.url = url
+            self._world.webhooks.url = self._world.override = url
         self._world.subscribed = True
         return {"success": True}
 
@@ -88,6 +90,12 @@ class Management:
                     entry = {"id": f"h{wanted}", "message_id": wanted, "events": message.events}
                     return {"data": [entry]}
         return {"data": []}
+
+    def token(self) -> dict[str, Any]:
+        """What the token may do, and until when."""
+        told = {"app_id": "4004", "type": "SYSTEM_USER", "is_valid": True}
+        told |= {"expires_at": self._world.token_ends, "scopes": sorted(self._world.scopes)}
+        return {"data": told}
 
     def number(self) -> dict[str, Any]:
         """The business number as it stands."""

@@ -15,6 +15,7 @@ from bot.sandbox.whatsapp.world import WhatsApp
 
 Handler = Callable[[web.Request], Awaitable[dict[str, Any]]]
 _VERSION = r"{version:v[0-9]+\.[0-9]+}"
+_OF_MESSAGING = frozenset({"messages", "media"})
 _SLOW_DOWN = 130429
 _UNKNOWN = 131000
 
@@ -53,6 +54,8 @@ class CloudApi:
 
             async def act() -> web.StreamResponse:
                 try:
+                    if handler != self._get:  # which looks at what is wanted first
+                        self._check_scope(name)
                     return _json(await handler(request))
                 except GraphError as refused:
                     return _refusal(refused)
@@ -61,6 +64,12 @@ class CloudApi:
             return await answer(request, fault, act, _own_words, self._world.news)
 
         return handle
+
+    def _check_scope(self, name: str) -> None:
+        """Whether the token may do this at all."""
+        needed = f"whatsapp_business_{'messaging' if name in _OF_MESSAGING else 'management'}"
+        if needed not in self._world.scopes:
+            raise GraphError(10, f"the token lacks {needed}")
 
     def _knows(self, request: web.Request) -> bool:
         return request.headers.get("Authorization") == f"Bearer {self._world.account.token}"
@@ -89,6 +98,9 @@ class CloudApi:
     async def _get(self, request: web.Request) -> dict[str, Any]:
         """A number, a template or a file: the id says which."""
         wanted = request.match_info["id"]
+        if wanted == "debug_token":
+            return self._management.token()
+        self._check_scope("other")
         if wanted == self._world.account.phone_number_id:
             return self._management.number()
         template = self._world.templates.by_id(wanted)

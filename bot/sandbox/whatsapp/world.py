@@ -42,7 +42,13 @@ class WhatsApp:
             "whatsapp_business_manager_messaging_limit": "TIER_2K",
         }
         """What the network says of the number."""
+        self.scopes = {"whatsapp_business_messaging", "whatsapp_business_management"}
+        """What the token may do."""
+        self.token_ends = 0
+        """When it ends, in seconds since 1970; zero: never."""
         self.subscribed = False
+        self.override = ""
+        """Where this account's webhooks go instead of where the app says."""
         self.reads_at_once = True
         """How new people are: they read at once, or when their chat is opened."""
         self._ids = itertools.count(1)
