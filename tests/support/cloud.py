@@ -33,6 +33,7 @@ from tests.support.boxes import (
     listening,
     new_sandbox,
 )
+from tests.support.cloud_witness import Witness
 from tests.support.waiting import until
 
 ANA = "+5511987650001"
@@ -96,12 +97,14 @@ async def a_cloud() -> AsyncIterator[Cloud]:
     """The box, up while inside."""
     async with listening() as listener:
         box = new_sandbox()
+        witness = Witness(box.whatsapp)
         await box.start()
         box.set_webhook(listener.url)
         client = a_client(box)
         sender = WhatsAppSender(client, WORDS, box.clock)
         try:
             yield Cloud(box, client, sender, TemplateGateway(client, WORDS), listener)
+            witness.is_content()
         finally:
             await client.close()
             await box.stop()

@@ -28,6 +28,7 @@ from tests.support.boxes import (
     WHATSAPP_TOKEN,
     new_sandbox,
 )
+from tests.support.cloud_witness import Witness
 from tests.support.ports import lasting_port
 from tests.support.waiting import until
 
@@ -154,6 +155,7 @@ async def a_town(
     With ``evolution`` clients are reached through a linked device.
     """
     box = new_sandbox()
+    witness = Witness(box.whatsapp)
     await box.start()
     clock = SystemClock()
     start = a_quiet_week(clock.now())
@@ -169,6 +171,7 @@ async def a_town(
         box.set_webhook(f"http://127.0.0.1:{house.port}/webhooks/whatsapp")
         await house.ticks.all_once()
         yield town
+        witness.is_content()
     finally:
         await house.close()
         await box.stop()

@@ -70,7 +70,7 @@ class Management:
     async def subscribe(self, request: web.Request) -> dict[str, Any]:
         """Hear of this account from now on; at another address, if one is given and answers."""
         self._check_account(request)
-        body = await _body(request) if request.can_read_body else {}
+        body = await _body(request) if await request.read() else {}
         url = body.get("override_callback_uri")
         if url:
             if not self._world.subscribed:

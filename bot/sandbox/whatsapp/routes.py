@@ -49,6 +49,7 @@ class CloudApi:
         """The handler with its token checked, its faults and its errors."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
+            await self._tell(request)
             if not self._knows(request):
                 return _refusal(GraphError(190, "the access token is missing or wrong"))
 
@@ -64,6 +65,19 @@ class CloudApi:
             return await answer(request, fault, act, _own_words, self._world.news)
 
         return handle
+
+    async def _tell(self, request: web.Request) -> None:
+        """Let whoever listens hear what is asked."""
+        if self._world.on_asked is None:
+            return
+        body = None
+        if request.content_type == "application/json" and request.can_read_body:
+            try:
+                body = await request.json()
+            except ValueError:
+                body = None
+        _, _, path = request.path.removeprefix("/whatsapp/").partition("/")
+        self._world.on_asked(request.method, path, request.query, body)
 
     def _check_scope(self, name: str) -> None:
         """Whether the token may do this at all."""

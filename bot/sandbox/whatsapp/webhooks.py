@@ -24,6 +24,8 @@ class Webhooks:
         self.url: str | None = None
         self.sent: list[dict[str, Any]] = []
         """Every body that was handed to the courier, for tests to look at."""
+        self.on_told: Callable[[dict[str, Any]], None] | None = None
+        """Hears every body before it is posted, for tests that hold it against the published."""
         self._held: list[tuple[str, dict[str, Any]]] = []
         self.instead: Callable[[bytes], None] | None = None
         """While set, told here at once and over no line: a past of months is made that way."""
@@ -87,4 +89,6 @@ class Webhooks:
         if self.url is None:
             return
         self.sent.append(body)
+        if self.on_told:
+            self.on_told(body)
         self._courier.post(f"whatsapp:{lane}", Post(self.url, raw, headers, taken))

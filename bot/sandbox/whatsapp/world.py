@@ -2,7 +2,7 @@
 
 import base64
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.sandbox.ledger import Ledger
@@ -15,6 +15,9 @@ from bot.sandbox.whatsapp.statuses import Statuses
 from bot.sandbox.whatsapp.template import Template
 from bot.sandbox.whatsapp.templates import Templates
 from bot.sandbox.whatsapp.webhooks import Webhooks
+
+# The method, the path behind the version, the query, and the JSON of the body, if it has one.
+Asked = Callable[[str, str, Mapping[str, str], Any], None]
 
 
 class WhatsApp:
@@ -46,6 +49,8 @@ class WhatsApp:
         """What the token may do."""
         self.token_ends = 0
         """When it ends, in seconds since 1970; zero: never."""
+        self.on_asked: Asked | None = None
+        """Hears every request before it is judged; for tests that do so by other rules."""
         self.subscribed = False
         self.override = ""
         """Where this account's webhooks go instead of where the app says."""
