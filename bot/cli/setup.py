@@ -1,143 +1,111 @@
 """``emdia setup``: ask for the tokens, try each with its service, write ``.env``."""
 
-import os
 import secrets
 import sys
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+from enum import StrEnum
+from typing import Annotated
 
 import typer
 
+from bot.cli.questions import Questions
+from bot.cli.setup_device import DeviceQuestions
 from bot.cli.voice import Voice, is_watched, run
-from bot.composition.env_file import change
+from bot.composition.evolution import is_linked
 from bot.composition.first_setup import (
     connect_whatsapp,
     telegram_name,
     whatsapp_number,
     whatsapp_token,
 )
-from bot.config import PREFIX, Settings, SettingsWrong
+from bot.config import Settings
 from bot.domain.errors import Refusal
-from bot.domain.text import Text, plain, t
+from bot.domain.text import plain, t
 
-_FILE = Path(".env")
-_SECRETS = {"telegram_token", "whatsapp_token", "whatsapp_app_secret"}
 _WHATSAPP_IDS = ("whatsapp_phone_number_id", "whatsapp_business_account_id")
 
 
-def setup() -> None:
+class Gateway(StrEnum):
+    """How WhatsApp is reached."""
+
+    CLOUD = "cloud"
+    EVOLUTION = "evolution"
+
+
+def setup(
+    *,
+    gateway: Annotated[
+        Gateway | None, typer.Option(help="How WhatsApp is reached; without it, as until now.")
+    ] = None,
+) -> None:
     """Ask for tokens, check each with its service, write .env, connect WhatsApp."""
     settings = Settings.load()
+    linked = settings.whatsapp_gateway == "evolution"
+    chosen = gateway or (Gateway.EVOLUTION if linked else Gateway.CLOUD)
     voice = Voice(settings)
     with voice.telling():
         if not is_watched((sys.stdin, sys.stdout)):
             raise Refusal("setup.no_terminal")
-        run(settings, _Setup(settings, voice).run())
+        run(settings, _Setup(settings, voice, chosen).run())
 
 
 class _Setup:
-    """One round of questions. What was said and proved right is in ``answers``, by setting."""
+    """One round of questions, for one of the two ways to WhatsApp."""
 
-    def __init__(self, settings: Settings, voice: Voice) -> None:
+    def __init__(self, settings: Settings, voice: Voice, gateway: Gateway) -> None:
         self._settings = settings
         self._voice = voice
-        self._answers: dict[str, str] = {}
+        self._questions = Questions(settings, voice)
+        self._device = DeviceQuestions(self._questions)
+        self._gateway = gateway
 
     async def run(self) -> None:
         """Ask, write, connect, and say what comes next."""
         voice = self._voice
         voice.say(t("setup.hello"))
         await self._telegram()
-        await self._whatsapp()
-        if self._answers:
-            self._write()
-        else:
-            voice.say(t("setup.nothing"))
+        await (self._device.ask() if self._gateway is Gateway.EVOLUTION else self._whatsapp())
+        self._questions.write()
         settings = Settings.load()
-        if settings.whatsapp_on and settings.whatsapp_gateway == "cloud":
+        if is_linked(settings):
+            await self._device.connect(settings)
+        elif settings.whatsapp_on:
             await self._connect(settings)
-        elif settings.whatsapp_token:
+        elif settings.whatsapp_token or settings.evolution_url:
             missing = plain(", ".join(settings.whatsapp_missing))
             voice.say(t("doctor.whatsapp.missing", names=missing))
         voice.say(t("setup.next"))
 
     async def _telegram(self) -> None:
         self._voice.say(t("setup.telegram"))
-        while self._ask("telegram_token"):
-            if await self._tried(telegram_name, "setup.telegram.ok"):
+        while self._questions.ask("telegram_token"):
+            if await self._questions.tried(telegram_name, "setup.telegram.ok"):
                 return
-            self._answers.pop("telegram_token")
+            self._questions.answers.pop("telegram_token")
 
     async def _whatsapp(self) -> None:
         self._voice.say(t("setup.whatsapp"))
-        while self._ask("whatsapp_token") or self._settings.whatsapp_token:
+        while self._questions.ask("whatsapp_token") or self._settings.whatsapp_token:
             for name in _WHATSAPP_IDS:
-                self._ask(name)
-            if await self._tried(whatsapp_number, "setup.whatsapp.ok"):
+                self._questions.ask(name)
+            if await self._questions.tried(whatsapp_number, "setup.whatsapp.ok"):
                 await self._warn()
                 break
             for name in ("whatsapp_token", *_WHATSAPP_IDS):
-                self._answers.pop(name, None)
+                self._questions.answers.pop(name, None)
             if not self._voice.ask(t("setup.again")):
                 return
         else:
             return
-        self._ask("whatsapp_app_secret")
-        self._ask("public_url")
+        self._questions.ask("whatsapp_app_secret")
+        self._questions.ask("public_url")
         if not self._settings.whatsapp_verify_token:
-            self._answers["whatsapp_verify_token"] = secrets.token_urlsafe(24)
+            self._questions.answers["whatsapp_verify_token"] = secrets.token_urlsafe(24)
 
     async def _warn(self) -> None:
         """What will keep the token from working later."""
         voice = self._voice
-        for finding in await whatsapp_token(Settings.load(**self._answers), voice.words):
+        for finding in await whatsapp_token(Settings.load(**self._questions.answers), voice.words):
             voice.say(finding.said, *([finding.todo] if finding.todo else []))
-
-    def _ask(self, name: str) -> str:
-        """One setting, until it can be read; empty if what is there is to stay."""
-        known = self._known(name)
-        hint = t("setup.keep") if known else t("setup.skip")
-        question = t("setup.ask", name=t(f"setup.ask.{name}"), hint=hint)
-        while True:
-            said = typer.prompt(
-                self._voice.words_of(question),
-                default="",
-                show_default=False,
-                hide_input=name in _SECRETS,
-            ).strip()
-            if not said:
-                return ""
-            try:
-                Settings.load(**self._answers, **{name: said})
-            except SettingsWrong as wrong:
-                self._voice.say(*(plain(trouble) for trouble in wrong.troubles))
-            else:
-                self._answers[name] = said
-                return str(said)
-
-    def _known(self, name: str) -> bool:
-        return bool(getattr(self._settings, name))
-
-    async def _tried(self, what: Callable[..., Awaitable[str]], fine: str) -> bool:
-        """Whether the service takes what was said; that it cannot be asked is no no."""
-        voice = self._voice
-        try:
-            name = await what(Settings.load(**self._answers), voice.words)
-        except Refusal as refusal:
-            voice.say(refusal.text)
-            return False
-        except ConnectionError:
-            voice.say(t("setup.unchecked"))
-        else:
-            voice.say(Text(fine, {"name": plain(name)}))
-        return True
-
-    def _write(self) -> None:
-        values = {PREFIX + name.upper(): value for name, value in self._answers.items()}
-        change(_FILE, values)
-        self._voice.say(t("setup.written", file=plain(str(_FILE.absolute()))))
-        if stronger := sorted(name for name in values if name in os.environ):
-            self._voice.say(t("setup.stronger", names=plain(", ".join(stronger))))
 
     async def _connect(self, settings: Settings) -> None:
         voice = self._voice

@@ -22,3 +22,10 @@ def _drawn(payload: str) -> bytes:
     written = io.BytesIO()
     code.save(written, kind="png", scale=scale, border=_QUIET, dark="#000", light="#fff")
     return written.getvalue()
+
+
+def qr_lines(payload: str) -> str:
+    """The same for a terminal, dark and light as its colours have them."""
+    drawn = io.StringIO()
+    segno.make_qr(payload, error="L", boost_error=False).terminal(drawn, border=2, compact=True)
+    return drawn.getvalue()

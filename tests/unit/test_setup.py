@@ -16,13 +16,14 @@ from dotenv import dotenv_values
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli import setup
+from bot.cli import setup, setup_device
 from bot.composition.env_file import change, changed
 from bot.sandbox import Sandbox
 from bot.web.app import Server
 from tests.support.boxes import (
     ACCOUNT_ID,
     APP_SECRET,
+    EVOLUTION_KEY,
     PHONE_ID,
     TELEGRAM_TOKEN,
     WHATSAPP_TOKEN,
@@ -187,6 +188,65 @@ async def test_a_running_program_may_answer_the_check_itself(
     told = await desk.run_beside("setup", typed=answers)
     assert told.exit_code == 0
     assert box.whatsapp.subscribed
+
+
+@pytest.fixture
+def device(desk: Shell, box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """The same, with an Evolution server in the box; nobody waits long for a scan."""
+    monkeypatch.setattr(setup_device, "LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(setup_device, "LOOKS", 3)
+    return desk
+
+
+GATEWAY = ("setup", "--gateway", "evolution")
+
+
+async def test_a_phone_is_linked_by_a_code_in_the_terminal(device: Shell, box: Sandbox) -> None:
+    answers = typed("", "y", box.evolution_url, EVOLUTION_KEY, "", NOWHERE)
+    told = await device.run_beside(*GATEWAY, typed=answers)
+    assert told.exit_code == 0, told.output
+    assert "numbers get banned for it" in told.output
+    assert "✔ The server answers: emdia" in told.output
+    assert "█▀" in told.output
+    assert "Nobody scanned the code." in told.output
+    env = written(device)
+    assert (env["EMDIA_WHATSAPP_GATEWAY"], env["EMDIA_EVOLUTION_INSTANCE"]) == (
+        "evolution",
+        "emdia",
+    )
+    made = box.evolution.instance
+    assert made
+    assert made.hook
+    assert made.hook.url == NOWHERE
+    assert made.hook.headers == {"X-EmDia-Key": env["EMDIA_EVOLUTION_WEBHOOK_SECRET"]}
+    assert EVOLUTION_KEY not in told.output
+    # Once somebody has scanned it, another round has nothing left to show.
+    box.evolution.link.scans()
+    again = await device.run_beside("setup", typed=typed("", "y", "", "", "", ""))
+    assert "The phone is linked." in again.output
+    assert "█▀" not in again.output
+
+
+async def test_who_reads_what_it_may_cost_may_leave_it(device: Shell, box: Sandbox) -> None:
+    told = await device.run_beside(*GATEWAY, typed=typed("", "n"))
+    assert "Nothing was changed." in told.output
+    assert box.evolution.instance is None
+
+
+async def test_a_wrong_key_is_told_and_may_be_tried_again(device: Shell, box: Sandbox) -> None:
+    wrong = ("", "y", box.evolution_url, "wrong", "", "y")
+    told = await device.run_beside(
+        *GATEWAY, typed=typed(*wrong, box.evolution_url, "wrong", "", "n")
+    )
+    assert told.output.count("does not take our key") == 2
+    assert not (device.folder / ".env").exists()
+
+
+async def test_a_server_that_is_not_there_is_told(device: Shell) -> None:
+    told = await device.run_beside(*GATEWAY, typed=typed("", "y", NOWHERE, EVOLUTION_KEY, "", ""))
+    assert "kept without a test" in told.output
+    assert "the Evolution server does not answer" in told.output
+    assert written(device)["EMDIA_EVOLUTION_URL"] == NOWHERE
 
 
 async def test_without_a_terminal_it_says_what_to_do_instead(tmp_path: Path) -> None:
