@@ -52,6 +52,7 @@ _PAID = re.compile(
 _PIX = re.compile(
     r"((me )?(manda|mande|envia|envie|ver|quero|qual|send|show|see|manda me|enviame)( me)?"
     r"( o| a| el| the| la)? )?(pix|codigo pix|chave pix|codigo|pix code|qr|qr code|codigo do pix)"
+    r"|como (pagar|pago|puedo pagar|posso pagar|faco para pagar)|how (to|do i|can i) pay"
 )
 _ENDS = re.compile(r"[^\w\s]+")
 

@@ -41,6 +41,8 @@ class Reason(StrEnum):
     OVERTAKEN = "reminder.overtaken"  # a later step is open, or none any more
 
     TEMPLATE_MISSING = "whatsapp.template_missing"
+    TEMPLATE_PAUSED = "whatsapp.template_paused"
+    TEMPLATE_DISABLED = "whatsapp.template_disabled"
     WINDOW_CLOSED = "whatsapp.window_closed"
 
 
@@ -55,4 +57,10 @@ CLOSED_CHATS = frozenset(
         "whatsapp.own_number",
         "whatsapp.unreachable",
     }
+)
+
+
+# What we thought of an approved form was wrong: it is asked again how they stand.
+FORM_TROUBLES = frozenset(
+    (Reason.TEMPLATE_MISSING, Reason.TEMPLATE_PAUSED, Reason.TEMPLATE_DISABLED)
 )

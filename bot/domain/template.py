@@ -32,11 +32,12 @@ class TemplateText:
     form: str
     language: str
     words: str = ""
+    pix: bool = True
 
     @classmethod
-    def ours(cls, form: str, language: str) -> "TemplateText":
-        """EmDia's words for a form."""
-        return cls(form, form, language)
+    def ours(cls, form: str, language: str, *, pix: bool = True) -> "TemplateText":
+        """EmDia's words for a form; ``pix`` is whether the house can be paid so."""
+        return cls(form, form, language, pix=pix)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The approved forms of words we use: their names, what goes into them, how many buttons.
 
 The sentences stand in the catalogues: ``template.<name>.body``, ``template.<name>.button.<n>``
-with n from 1, and one ``template.footer`` for all that goes to clients.
+with n from 1, and one ``template.footer`` for all that goes to clients. Where nobody pays by Pix,
+those that speak of it are ``template.<name>.abroad``, and the button is ``template.how_to_pay``.
 """
 
 from collections.abc import Mapping
@@ -38,6 +39,23 @@ WORDING: Mapping[str, Wording] = MappingProxyType({wording.name: wording for wor
 
 _BEFORE, _TODAY, _LATE = "reminder_before", "reminder_today", "reminder_late"
 _AFTER = (_LATE, "reminder_last")
+
+
+# These tell the client to tap "See Pix".
+SPEAK_OF_PIX = frozenset((_BEFORE, _TODAY, _LATE, "reminder_many", "claim_rejected"))
+_PIX_BUTTON = 2
+
+
+def body_key(form: str, *, pix: bool) -> str:
+    """Where a form's sentence stands; ``pix`` is whether the house can be paid so."""
+    return f"template.{form}.body" if pix or form not in SPEAK_OF_PIX else f"template.{form}.abroad"
+
+
+def button_key(form: str, place: int, *, pix: bool) -> str:
+    """Where the words on one of its buttons stand."""
+    if place == _PIX_BUTTON and not pix:
+        return "template.how_to_pay"
+    return f"template.{form}.button.{place}"
 
 
 def forms_for(days: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from bot.handlers.client_card import card_screen
 from bot.handlers.client_talk import with_buttons
 from bot.handlers.desk import Desk
 from bot.services.client_doors import OPEN_FOR
+from bot.services.ports.house import BusinessView
 from bot.services.ports.people import PersonView
 
 
@@ -39,7 +40,7 @@ async def send_invitation(desk: Desk, client: int) -> Screen:
     return say("invite.sent", name=plain(name)).offer("invite.back", "client_card", client=client)
 
 
-def welcomed(client: PersonView, business: str) -> Screen:
+def welcomed(client: PersonView, house: BusinessView) -> Screen:
     """Thank whoever opened their link, and say how it ends."""
-    screen = say("invite.welcome", name=plain(client.name), business=plain(business))
-    return with_buttons(screen.add("invite.how_to_stop"))
+    screen = say("invite.welcome", name=plain(client.name), business=plain(house.name))
+    return with_buttons(screen.add("invite.how_to_stop"), house)

@@ -13,7 +13,8 @@ from bot.domain.promise import promised_day
 from bot.domain.role import Role
 from bot.domain.text import Text, plain, t
 from bot.handlers.desk import Desk
-from bot.services.pix import NO_CODE
+from bot.services.pix import NO_CODE, NO_PIX_HERE, pay_label
+from bot.services.ports.house import BusinessView
 from bot.services.ports.post import Notice, Press
 
 _GREETINGS = ("/start", "/inicio", "/menu", "/help", "/ajuda", "/ayuda")
@@ -42,8 +43,11 @@ async def client_pix(desk: Desk) -> Screen:
     try:
         code = await desk.pix.for_client(desk.client_id)
     except Refusal as refusal:
-        if refusal.key == NO_CODE:  # they are told that somebody will write to them
+        # They are told that somebody will write to them.
+        if refusal.key == NO_CODE:
             await desk.forward(t("client.wants_pix"))
+        elif refusal.key == NO_PIX_HERE:
+            await desk.forward(t("client.wants_to_pay"))
         return say(refusal.text)
     picture = await desk.pictures.qr(code.payload)
     file_id = await desk.files.put("pix.png", "image/png", picture)
@@ -71,7 +75,7 @@ async def client_stop(desk: Desk) -> Screen:
 async def client_resume(desk: Desk) -> Screen:
     """They want to be reminded again."""
     await desk.clients.opt_in(desk.client_id)
-    return with_buttons(say("client.resumed"))
+    return with_buttons(say("client.resumed"), desk.house)
 
 
 @action(needs=Role.CLIENT)
@@ -90,12 +94,13 @@ async def client_says(desk: Desk, incoming: Incoming) -> Screen | Deed:
         return await _file(desk, incoming, incoming.file_id)
     if incoming.unsupported:
         await desk.forward(t("client.unreadable"))
-        return with_buttons(say("client.please_write", business=desk.house.name))
+        return with_buttons(say("client.please_write", business=desk.house.name), desk.house)
     return await _said(desk, tidy_lines(incoming.text))
 
 
 async def _hello(desk: Desk) -> Screen:
-    screen = with_buttons(say("client.hello", name=desk.person.name, business=desk.house.name))
+    hello = say("client.hello", name=desk.person.name, business=desk.house.name)
+    screen = with_buttons(hello, desk.house)
     if await desk.client_doors.may_come(desk.person, desk.incoming.channel):
         return screen.offer("client.button.telegram", client_telegram)
     return screen
@@ -109,7 +114,7 @@ async def _said(desk: Desk, words: str) -> Screen | Deed:
     if deed := _wanted(words, desk.today):
         return deed
     await desk.forward(plain(words[:_FORWARDED]))
-    return with_buttons(say("client.forwarded", business=desk.house.name))
+    return with_buttons(say("client.forwarded", business=desk.house.name), desk.house)
 
 
 _DEEDS = {Intent.PIX: client_pix, Intent.STOP: client_stop, Intent.RESUME: client_resume}
@@ -149,7 +154,7 @@ async def _file(desk: Desk, incoming: Incoming, file_id: FileId) -> Screen:
     for notice in _passing_on(desk, attachment, plain(incoming.text[:_FORWARDED])):
         for member in await desk.post.staff():
             await desk.post.tell(member, notice)
-    return with_buttons(say("client.forwarded", business=desk.house.name))
+    return with_buttons(say("client.forwarded", business=desk.house.name), desk.house)
 
 
 def _is_receipt(file: IncomingFile) -> bool:
@@ -178,9 +183,9 @@ async def _corrected(desk: Desk, incoming: Incoming) -> Screen | Deed:
     await desk.forward(plain(words or "…"), "client.corrected")
     if known:
         return say("client.paid.known", business=desk.house.name)
-    return with_buttons(say("client.forwarded", business=desk.house.name))
+    return with_buttons(say("client.forwarded", business=desk.house.name), desk.house)
 
 
-def with_buttons(screen: Screen) -> Screen:
+def with_buttons(screen: Screen, house: BusinessView) -> Screen:
     """What a client may want next."""
-    return screen.offer("client.button.paid", client_paid).offer("client.button.pix", client_pix)
+    return screen.offer("client.button.paid", client_paid).offer(pay_label(house), client_pix)

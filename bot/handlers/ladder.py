@@ -53,9 +53,9 @@ async def step_view(desk: Desk, step: int) -> Screen:
     """One step, what it says, and what may change about it."""
     view = await desk.ladder.step(StepId(step))
     now = Draft.of(view.step)
-    book, language = await desk.texts.book(), desk.house.language
+    book = await desk.texts.book()
     screen = say("ladder.step", day=shown_offset(view.step.offset_days))
-    screen = told(screen, view, book, language)
+    screen = told(screen, view, book, desk.house)
     screen = screen.offer("ladder.move", move_step, step=step)
     screen = screen.offer("ladder.change_hour", step_at, step=step)
     for label, name in (
@@ -117,7 +117,7 @@ async def step_wording(desk: Desk, draft: Kept) -> Screen:
     screen = say("ladder.which_wording")
     for name in forms_for(as_is.offset_days):
         key = TextKey(name, desk.house.language, as_is.plan_id)
-        screen = screen.add("ladder.wording", name=key.called, words=sample(key, book))
+        screen = screen.add("ladder.wording", name=key.called, words=sample(key, book, desk.house))
         screen = screen.offer(
             t(f"whatsapp.form.{name}"), step_proposal, draft={**draft, "wording": name}
         )
@@ -172,7 +172,7 @@ async def proposed(desk: Desk, draft: Draft) -> Screen:
         plan = await desk.plans.view(draft.plan_id) if draft.plan_id else None
         view = StepView(as_step(draft), plan.name if plan else None)
         book = await desk.texts.book()
-        screen = told(say("ladder.would_be", day=day), view, book, desk.house.language)
+        screen = told(say("ladder.would_be", day=day), view, book, desk.house)
     screen = screen.add("ladder.touches_today", count=touch.today)
     screen = screen.add("ladder.touches_week", count=touch.week)
     screen = screen.add("ladder.last_month", before=touch.month_before, after=touch.month_after)

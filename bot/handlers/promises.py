@@ -11,6 +11,7 @@ from bot.domain.text import plain, t
 from bot.forms.contact import PromisedOn, RemindedFrom
 from bot.handlers.client_card import card_screen
 from bot.handlers.desk import Desk
+from bot.services.pix import pay_label
 from bot.services.ports.post import Notice, Press
 
 
@@ -61,5 +62,5 @@ async def client_promises(desk: Desk, day: str, said: str = "") -> Screen:
     for member in await desk.post.staff():
         await desk.post.tell(member, notice)
     return say("client.promise_taken", day=on, business=desk.house.name).offer(
-        "client.button.pix", "client_pix"
+        pay_label(desk.house), "client_pix"
     )

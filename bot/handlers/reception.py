@@ -104,7 +104,7 @@ class Reception:
             async with desk.trying():  # a code that is refused is not used up
                 if client := await desk.client_doors.enter(desk.person, desk.incoming):
                     desk.person = client
-                    return welcomed(client, desk.house.name)
+                    return welcomed(client, desk.house)
                 if desk.role.is_staff or await desk.client_doors.leads_here(desk.incoming):
                     return None
                 entry = await desk.team.enter(desk.person, desk.incoming)

@@ -11,6 +11,9 @@ from bot.domain.ladder_words import shown_offset
 from bot.domain.message import ChannelName
 from bot.domain.own_text import TextBook, TextKey
 from bot.domain.text import Text, own, plain, t
+from bot.domain.wording import body_key
+from bot.services.pix import may_use_pix
+from bot.services.ports.house import BusinessView
 from bot.services.ports.ladder import Draft, StepView
 
 Kept: TypeAlias = dict[str, Any]
@@ -77,8 +80,8 @@ def in_short(view: StepView) -> Text:
     return t("ladder.short", hour=at(view.step), wording=wording)
 
 
-def told(screen: Screen, view: StepView, book: TextBook, language: str) -> Screen:
-    """Everything about a step, a line each, and what it says in a language."""
+def told(screen: Screen, view: StepView, book: TextBook, house: BusinessView) -> Screen:
+    """Everything about a step, a line each, and what it says in the house's language."""
     step = view.step
     screen = screen.add("ladder.hour", hour=at(step))
     plan = plain(view.plan) if view.plan is not None else t("ladder.all_plans")
@@ -87,12 +90,14 @@ def told(screen: Screen, view: StepView, book: TextBook, language: str) -> Scree
         screen = screen.add("ladder.rather", channel=t(f"channel.{step.channel}"))
     if not step.on:
         screen = screen.add("ladder.is_off")
-    key = TextKey(step.template, language, step.plan_id)
-    return screen.add("ladder.wording", name=key.called, words=sample(key, book))
+    key = TextKey(step.template, house.language, step.plan_id)
+    return screen.add("ladder.wording", name=key.called, words=sample(key, book, house))
 
 
-def sample(key: TextKey, book: TextBook) -> Text:
+def sample(key: TextKey, book: TextBook, house: BusinessView) -> Text:
     """A form of words as it goes now, with its gaps named."""
     gaps = {name: t(f"ladder.gap.{name}") for name in ("name", "business", "amount", "due")}
     text = book.own(key)
-    return own(text.words, gaps) if text else Text(f"template.{key.form}.body", gaps)
+    if text:
+        return own(text.words, gaps)
+    return Text(body_key(key.form, pix=may_use_pix(house)), gaps)

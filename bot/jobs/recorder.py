@@ -7,6 +7,7 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.delivery import Accepted, GiveUp, TryLater
+from bot.domain.reasons import FORM_TROUBLES
 from bot.jobs.rooms import Rooms
 from bot.resilience.backoff import is_spent
 from bot.services.ports.outbox import Finished
@@ -90,11 +91,19 @@ class Recorder:
         try:
             async with self._rooms() as room:
                 await room.outcomes.record(self._worker, batch, self._clock.now())
+                if any(_speaks_of_a_form(done) for done in batch):
+                    # What we know of it is wrong by now; the next look says what goes instead.
+                    await room.templates.check_again()
         except Exception:
             # The store is away: what is known must survive until it is back.
             log.exception("outbox.record_failed", results=len(batch))
             return False
         return True
+
+
+def _speaks_of_a_form(done: Finished) -> bool:
+    """Whether the provider would not send an approved form: paused, disabled, not there."""
+    return getattr(done.ending, "reason", "") in FORM_TROUBLES
 
 
 def _count(done: Finished) -> None:

@@ -73,9 +73,7 @@ class ByHand:
         """The words as they will leave."""
         form = form_of(example.lines, {}, self._when().today)
         book = TextBook.of(await self._texts.newest())
-        body, _ = words_of(
-            example.name, self._house.name, example.lines, form, example.language, book
-        )
+        body, _ = words_of(example.name, self._house, example.lines, form, example.language, book)
         return body
 
     def _when(self) -> When:

@@ -3,8 +3,10 @@
 from bot.domain.message import Style, TemplateUse
 from bot.domain.money import Money
 from bot.domain.text import Param, Text, plain, t
+from bot.services.pix import pay_label
 from bot.services.ports.billing import Payer
 from bot.services.ports.claims import ClaimState, ClaimView
+from bot.services.ports.house import BusinessView
 from bot.services.ports.post import Notice, Press
 
 
@@ -36,15 +38,15 @@ def asking(claim: ClaimView, why: Text | None = None) -> Notice:
     return Notice("claim", body, buttons, attachment=claim.attachment)
 
 
-def not_found(payer: Payer, owed: Money, business: str) -> Notice:
+def not_found(payer: Payer, owed: Money, house: BusinessView) -> Notice:
     """The client is told kindly that nothing was found yet."""
-    told: dict[str, Param] = {"name": payer.name, "business": business, "amount": owed}
+    told: dict[str, Param] = {"name": payer.name, "business": house.name, "amount": owed}
     return Notice(
         "claim_rejected",
         (Text("claim.sorry" if owed else "claim.sorry_nothing_owed", told),),
         (
             Press(t("client.button.paid"), "client_paid"),
-            Press(t("client.button.pix"), "client_pix"),
+            Press(pay_label(house), "client_pix"),
         ),
         # Where they owe nothing, the template's amount would puzzle them.
         template=TemplateUse("claim_rejected", told) if owed else None,

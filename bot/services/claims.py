@@ -145,7 +145,7 @@ class Claims:
         if not await self._claims.reject(claim, by, now):
             return Decision(found, new=False)
         payer = await self._charges.payer(found.client_id)
-        await self._post.tell(payer.person_id, not_found(payer, found.owed, self._house.name))
+        await self._post.tell(payer.person_id, not_found(payer, found.owed, self._house))
         about = {"claim": claim, "client": found.client_id, **details(owed=found.owed)}
         await self._audit.note("claim.rejected", by, now, about)
         return Decision(await self._claims.get(claim), new=True)

@@ -9,6 +9,7 @@ from bot.domain.message import Style
 from bot.domain.phone import Phone
 from bot.domain.role import Role
 from bot.domain.text import Text, plain, t
+from bot.services.pix import pay_label
 from bot.services.ports.client_store import ClientStore
 from bot.services.ports.house import Audit, BusinessView
 from bot.services.ports.people import People, PersonView
@@ -70,7 +71,7 @@ class Identities:
         words = t("who.welcome", name=plain(person.name), business=plain(self._house.name))
         buttons = (
             Press(t("client.button.paid"), "client_paid"),
-            Press(t("client.button.pix"), "client_pix"),
+            Press(pay_label(self._house), "client_pix"),
         )
         await self._post.tell(person.id, Notice("chat_tied", (words,), buttons))
         return person.name

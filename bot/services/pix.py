@@ -16,12 +16,18 @@ from bot.services.ports.post import Notice, Post, Press
 
 CURRENCY = "BRL"  # Pix moves nothing else
 NO_CODE = "client.pix.none"
+NO_PIX_HERE = "client.pay.asked"
 _TOLD_AGAIN_AFTER = timedelta(days=1)
 
 
 def may_use_pix(house: BusinessView) -> bool:
     """Whether a key would be of any use to a house."""
     return house.currency == CURRENCY
+
+
+def pay_label(house: BusinessView) -> Text:
+    """What a client taps to pay."""
+    return t("client.button.pix" if may_use_pix(house) else "client.button.how_to_pay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Pix:
         """The code for what has fallen due, else for what falls due first.
 
         A house that cannot be paid so is told how to mend it, at most once a day; the client learns
-        that somebody will write to them (``NO_CODE``), and whoever asks passes that on.
+        that somebody will write to them (``NO_CODE``, ``NO_PIX_HERE``): whoever asks passes it on.
         """
         owed = await self._charges.payable_by(client)
         if not owed.charges:
@@ -58,7 +64,7 @@ class Pix:
             payload = self._code(owed)
         except Refusal as trouble:
             await self._tell_the_house(trouble.text)
-            raise Refusal(NO_CODE) from trouble
+            raise Refusal(NO_CODE if may_use_pix(self._house) else NO_PIX_HERE) from trouble
         return PixCode(payload, owed.amount, self._house.name)
 
     def _code(self, owed: Owed) -> str:

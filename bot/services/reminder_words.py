@@ -10,7 +10,9 @@ from bot.domain.message import Outgoing, TemplateUse
 from bot.domain.money import Money
 from bot.domain.own_text import TextBook, TextKey
 from bot.domain.text import Param, Text, own, t
-from bot.domain.wording import forms_for, true_form
+from bot.domain.wording import body_key, forms_for, true_form
+from bot.services.pix import may_use_pix
+from bot.services.ports.house import BusinessView
 from bot.services.ports.reminders import Line
 
 _MANY = "reminder_many"
@@ -35,14 +37,14 @@ def others_than(form: str, lines: Sequence[Line], today: date) -> tuple[str, ...
 
 
 def words_of(
-    name: str, business: str, lines: Sequence[Line], form: str, language: str, book: TextBook
+    name: str, house: BusinessView, lines: Sequence[Line], form: str, language: str, book: TextBook
 ) -> tuple[tuple[Text, ...], TemplateUse]:
     """The same words in every chat, the owner's own if there are any for the plan.
 
     Where free words may go, every charge is told by itself.
     """
     owed = Money.total((line.left for line in lines), lines[0].left.currency)
-    params: dict[str, Param] = {"name": name, "business": business, "amount": owed}
+    params: dict[str, Param] = {"name": name, "business": house.name, "amount": owed}
     each: tuple[Text, ...] = ()
     if form == _MANY:
         params["count"] = len(lines)
@@ -52,7 +54,7 @@ def words_of(
     plans = {line.plan_id for line in lines}
     plan = plans.pop() if len(plans) == 1 else None
     text = book.own(TextKey(form, language, plan))
-    said = own(text.words, params) if text else Text(f"template.{form}.body", params)
+    said = own(text.words, params) if text else Text(body_key(form, pix=may_use_pix(house)), params)
     return (said, *each), TemplateUse(form, params, plan_id=plan)
 
 

@@ -12,8 +12,10 @@ from bot.domain.ladder import Due, Step, due_now, newest_open, own_plans
 from bot.domain.message import Button, ChannelName, Outgoing
 from bot.domain.own_text import TextBook
 from bot.domain.reasons import Reason
-from bot.domain.text import t
+from bot.domain.text import Text
+from bot.domain.wording import button_key
 from bot.services.contact import ContactGuard
+from bot.services.pix import may_use_pix
 from bot.services.ports.contact import Contacts
 from bot.services.ports.house import BusinessView
 from bot.services.ports.outbox import Cancelled, Claimed
@@ -114,13 +116,20 @@ class Reminders:
             elif row.id not in held:
                 form = form_of(lines, steps, today, again=row.again)
                 body, template = words_of(
-                    sheets[row.id].name, self._house.name, lines, form, row.language, book
+                    sheets[row.id].name, self._house, lines, form, row.language, book
                 )
                 if self._house.rules.similar_words:
                     template = replace(template, others=others_than(form, lines, today))
-                buttons = _buttons(form, tokens[row.person_id])
+                buttons = self._buttons(form, tokens[row.person_id])
                 composed[row.id] = Outgoing(body, buttons, template=template)
         return composed
+
+    def _buttons(self, form: str, tokens: Sequence[str]) -> tuple[Button, ...]:
+        pix = may_use_pix(self._house)
+        return tuple(
+            Button(Text(button_key(form, place, pix=pix)), token)
+            for place, token in enumerate(tokens, 1)
+        )
 
     def _open_steps(self, sheets: Collection[Sheet], steps: Mapping[StepId, Step]) -> _Reached:
         """The step that each due date has reached now, for each plan."""
@@ -140,13 +149,6 @@ class Reminders:
 
 def _key(due: Due) -> tuple[date, PlanId | None, StepId]:
     return due.due_on, due.plan_id, due.step.id
-
-
-def _buttons(form: str, tokens: Sequence[str]) -> tuple[Button, ...]:
-    return tuple(
-        Button(t(f"template.{form}.button.{number}"), token)
-        for number, token in enumerate(tokens, 1)
-    )
 
 
 class _Sorting:

@@ -113,13 +113,14 @@ class Templates:
     async def _needed(self) -> Sequence[TemplateText]:
         """EmDia's words in every language that is written in, and the owner's in each of these."""
         languages = sorted(set(await self._store.languages()) & set(self._spoken))
+        pix = await self._store.paid_by_pix()
         ours = [
-            TemplateText.ours(wording.name, language)
+            TemplateText.ours(wording.name, language, pix=pix)
             for wording in WORDINGS
             for language in languages
         ]
         own = [
-            TemplateText(name_of(text), text.key.form, text.key.language, text.words)
+            TemplateText(name_of(text), text.key.form, text.key.language, text.words, pix)
             for text in await self._texts.newest()
             if text.words and text.key.language in languages
         ]

@@ -12,7 +12,8 @@ from bot.domain.own_text import OwnText, TextBook, TextKey
 from bot.domain.own_words import as_typed, read_words
 from bot.domain.text import Param, Text, own, plain, t
 from bot.domain.trail import changed
-from bot.domain.wording import WORDING, Wording
+from bot.domain.wording import WORDING, Wording, body_key, button_key
+from bot.services.pix import may_use_pix
 from bot.services.ports.house import Audit, BusinessView
 from bot.services.ports.plans import PlanStore
 from bot.services.ports.texts import TextStore
@@ -83,7 +84,7 @@ class Texts:
     def ours(self, key: TextKey) -> str:
         """EmDia's words for it."""
         _form(key)
-        return self._words.raw(f"template.{key.form}.body", key.language)
+        return self._words.raw(body_key(key.form, pix=may_use_pix(self._house)), key.language)
 
     async def without_own(self, key: TextKey) -> str:
         """What goes instead once it has no words of its own."""
@@ -136,8 +137,9 @@ class Texts:
         lines = [body]
         if not wording.to_staff:
             lines += ["", self._words.raw("template.footer", key.language)]
+        pix = may_use_pix(self._house)
         labels = [
-            self._words.raw(f"template.{key.form}.button.{place}", key.language)
+            self._words.raw(button_key(key.form, place, pix=pix), key.language)
             for place in range(1, wording.buttons + 1)
         ]
         if labels:

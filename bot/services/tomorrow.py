@@ -132,7 +132,7 @@ class Tomorrow:
 
     def _message(self, one: Coming, steps: Sequence[Step], book: TextBook) -> ComingMessage:
         form = form_of(one.lines, {step.id: step for step in steps}, self.day)
-        body, _ = words_of(one.name, self._house.name, one.lines, form, one.language, book)
+        body, _ = words_of(one.name, self._house, one.lines, form, one.language, book)
         return ComingMessage(one.client, one.name, one.language, form, body, one.skipped)
 
     def _still_ahead(self, day: date) -> None:

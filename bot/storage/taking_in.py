@@ -9,6 +9,7 @@ from bot.domain.ids import FileId
 from bot.domain.knocks import REMEMBERED_FOR
 from bot.domain.message import Address, ChannelName, Incoming, IncomingFile, Received
 from bot.domain.news import News
+from bot.domain.reasons import FORM_TROUBLES
 from bot.domain.role import Role
 from bot.services.ports.access import KEPT_FOR
 from bot.services.ports.inbox import RawRow
@@ -123,6 +124,8 @@ class PolledUpdates:
 async def _take_in(unit: Unit, channel: ChannelName, received: Received, now: datetime) -> None:
     if received.reports:
         await unit.reports.apply(channel, received.reports, now)
+        if any(report.reason in FORM_TROUBLES for report in received.reports):
+            await unit.templates.doubt()
     if received.unreachable:
         await unit.people.unreachable(received.unreachable, f"{channel}.blocked", now)
     for news in received.templates:

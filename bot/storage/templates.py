@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.template import APPROVED, PAUSED, TemplateNews, TemplateStatus
+from bot.services.pix import CURRENCY
 from bot.services.ports.templates import KeptTemplate
 from bot.storage.dialect import insert
 from bot.storage.tables import business, people, templates
@@ -100,6 +101,11 @@ class Templates:
     async def doubt(self) -> None:
         """Ask the account about all of them at the next occasion."""
         await self._connection.execute(sa.update(templates).values(checked_at=_NEVER))
+
+    async def paid_by_pix(self) -> bool:
+        """Whether the house can be paid by Pix; so we take it to be until it is set up."""
+        currency = await self._connection.execute(sa.select(business.c.currency))
+        return currency.scalar_one_or_none() in {None, CURRENCY}
 
     async def languages(self) -> Collection[str]:
         """The languages in which people are written to."""

@@ -95,7 +95,7 @@ async def test_it_is_told_at_most_once_a_day(till: Till) -> None:
 async def test_pix_moves_nothing_but_reais(engines: Engines) -> None:
     till = Till(engines, replace(HOUSE, currency="USD"))
     await till.begin()
-    assert await refused(till, await till.debtor()) == "client.pix.none"
+    assert await refused(till, await till.debtor()) == "client.pay.asked"
     told = await till.told("pix_missing")
     assert [lines for _who, _state, lines in told] == [["pix.asked_in_vain", "pix.only_reais"]] * 2
 

@@ -11,6 +11,8 @@ REMINDERS = ("before", "today", "late", "last", "many")
 LABELS = {
     "client.button.paid": Intent.PAID,
     "client.button.pix": Intent.PIX,
+    "client.button.how_to_pay": Intent.PIX,
+    "template.how_to_pay": Intent.PIX,
     "client.button.resume": Intent.RESUME,
     "template.claim_rejected.button.1": Intent.PAID,
     "template.claim_rejected.button.2": Intent.PIX,

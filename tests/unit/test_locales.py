@@ -18,7 +18,7 @@ from bot.dialog.handler import FormHandler, Handler, Listing
 from bot.domain import reasons as our_reasons
 from bot.domain.charge import Standing
 from bot.domain.plan import Period
-from bot.domain.wording import WORDINGS
+from bot.domain.wording import SPEAK_OF_PIX, WORDINGS
 from tests.support.keys import A_KEY, ROOT, Code, read_code
 
 LANGUAGES = ("pt_BR", "en", "es")
@@ -271,9 +271,11 @@ def test_every_member_of_a_family_has_its_words(family: str, members: type[StrEn
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_templates_are_worded_exactly_as_they_are_declared(language: str) -> None:
     known = catalogue(language)
-    wanted = {"template.footer": set[str]()}
+    wanted = {"template.footer": set[str](), "template.how_to_pay": set[str]()}
     for wording in WORDINGS:
         wanted[f"template.{wording.name}.body"] = set(wording.params)
+        if wording.name in SPEAK_OF_PIX:
+            wanted[f"template.{wording.name}.abroad"] = set(wording.params)
         for button in range(1, wording.buttons + 1):
             wanted[f"template.{wording.name}.button.{button}"] = set()
     written = {key: known[key].gaps for key in known if key.startswith("template.")}

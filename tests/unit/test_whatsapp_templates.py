@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -68,6 +69,17 @@ def test_who_writes_is_said_first_and_how_to_be_left_alone_last(
     else:
         assert "{{business}}" in body["text"].partition("\n")[0]
         assert re.search("PARE|STOP|BAJA", footers[0])
+
+
+@pytest.mark.parametrize(("wording", "language"), EVERY, ids=IDS)
+def test_where_nobody_pays_by_pix_no_form_speaks_of_it(wording: Wording, language: str) -> None:
+    text = TemplateText.ours(wording.name, language, pix=False)
+    spec = spec_of(text, WORDS)
+    check_components(list(spec.components), named=True)
+    told = json.dumps(spec.components, ensure_ascii=False)
+    assert "Pix" not in told
+    at_home = spec_of(replace(text, pix=True), WORDS)
+    assert (spec.fingerprint == at_home.fingerprint) is (wording.buttons <= 1)
 
 
 def test_values_in_the_examples_are_written_as_the_language_does() -> None:

@@ -40,6 +40,7 @@ _TOKEN = timedelta(minutes=10)  # how long a stopped account rests before it is 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(hours=24)
 
+_LOOK = timedelta(minutes=10)  # then another form goes, if there is one
 _RETRY = Ruling(Reaction.RETRY, Reason.UNAVAILABLE)
 _RESTING = Ruling(Reaction.RETRY, Reason.UNAVAILABLE, _MINUTE)
 _THROTTLED = Ruling(Reaction.SLOW_ALL, Reason.THROTTLED)
@@ -96,13 +97,14 @@ RULINGS = {
     131064: Ruling(Reaction.STOP, Reason.TEMPLATE_RECATEGORISED, timedelta(hours=6)),
     132000: _TEMPLATE_REFUSED,
     # Also for a minute or so after an approval: it costs no attempt to look again.
-    132001: Ruling(Reaction.SNOOZE, Reason.TEMPLATE_MISSING, timedelta(minutes=10)),
+    # Also in the first minutes after an approval; meanwhile the account is asked how it stands.
+    132001: Ruling(Reaction.SNOOZE, Reason.TEMPLATE_MISSING, _LOOK),
     132005: _TEMPLATE_REFUSED,
     132007: _TEMPLATE_REFUSED,
     132008: _TEMPLATE_REFUSED,
     132012: _TEMPLATE_REFUSED,
-    132015: Ruling(Reaction.SNOOZE, Reason.TEMPLATE_PAUSED, _HOUR),
-    132016: Ruling(Reaction.DROP, Reason.TEMPLATE_DISABLED),
+    132015: Ruling(Reaction.SNOOZE, Reason.TEMPLATE_PAUSED, _LOOK),
+    132016: Ruling(Reaction.SNOOZE, Reason.TEMPLATE_DISABLED, _LOOK),
     132018: _TEMPLATE_REFUSED,
     132068: _REFUSED,
     132069: _THROTTLED,

@@ -16,7 +16,7 @@ from bot.domain.money import Money
 from bot.domain.own_words import gaps_in
 from bot.domain.template import TemplateText
 from bot.domain.text import Param
-from bot.domain.wording import WORDING
+from bot.domain.wording import WORDING, body_key, button_key
 from bot.services.ports.words import Words
 
 CATEGORY = "UTILITY"
@@ -67,8 +67,7 @@ class TemplateSpec:
 def spec_of(text: TemplateText, words: Words) -> TemplateSpec:
     """A text with all that belongs to its form; without words of its own, the catalogue's."""
     wording, language = WORDING[text.form], text.language
-    key = f"template.{wording.name}"
-    own = text.words or words.raw(f"{key}.body", language)
+    own = text.words or words.raw(body_key(text.form, pix=text.pix), language)
     body: Json = {"type": "BODY", "text": _PARAM.sub(r"{{\1}}", _marked(own))}
     if gaps := gaps_in(own):
         named = [
@@ -79,7 +78,10 @@ def spec_of(text: TemplateText, words: Words) -> TemplateSpec:
     components = [body]
     if not wording.to_staff:
         components.append({"type": "FOOTER", "text": words.raw("template.footer", language)})
-    labels = [words.raw(f"{key}.button.{n}", language) for n in range(1, wording.buttons + 1)]
+    labels = [
+        words.raw(button_key(text.form, place, pix=text.pix), language)
+        for place in range(1, wording.buttons + 1)
+    ]
     if labels:
         buttons = [{"type": "QUICK_REPLY", "text": label} for label in labels]
         components.append({"type": "BUTTONS", "buttons": buttons})

@@ -48,6 +48,10 @@ class TemplateStore(Protocol):
         """Ask the account about all of them at the next occasion."""
         ...
 
+    async def paid_by_pix(self) -> bool:
+        """Whether the house can be paid by Pix; so we take it to be until it is set up."""
+        ...
+
     async def languages(self) -> Collection[str]:
         """The languages in which people are written to."""
         ...
