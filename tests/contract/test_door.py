@@ -3,11 +3,16 @@
 Every reception is a new one, as of another process: what is remembered lies in the database.
 """
 
+import asyncio
+
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 
 from bot.composition.door import doorkeeper_of
 from bot.composition.entrance import new_reception
+from bot.composition.first_day import first_day
+from bot.config import Settings
 from bot.domain.ids import PersonId
 from bot.domain.knocks import (
     ANSWERED_A_DAY,
@@ -24,7 +29,7 @@ from bot.services.ports.inbox import SEEN_FOR
 from bot.services.ports.people import Caller
 from bot.services.team import Door
 from bot.storage.engine import Engines
-from bot.storage.tables import audit, invitations, knocks, outbox
+from bot.storage.tables import audit, knocks, outbox
 from bot.storage.taking_in import TakingIn
 from bot.storage.unit_of_work import Units
 from tests.support.books import Books, a_client, premises_of
@@ -267,15 +272,22 @@ async def test_codes_are_used_once(books: Books, owner: Talk) -> None:
     assert second.sees == [HELLO]
 
 
-async def test_two_processes_make_the_same_code_for_an_owner(books: Books) -> None:
-    codes = [code_from("a token of ours") for _ in range(2)]
-    for code in codes:
-        async with books.open() as shop:
-            await shop.team.open_house(code)
-    assert looks_made(codes[0])
-    assert code_from("another's token") != codes[0]
-    offered = sa.select(sa.func.count()).select_from(invitations)
-    assert await count(books, offered) == 1
+async def test_processes_that_start_together_show_one_and_the_same_code(
+    engines: Engines,
+) -> None:
+    books = Books(engines)
+    settings = Settings(_env_file=None, telegram_token=SecretStr("123456:a-token-of-ours"))
+
+    async def start() -> str | None:
+        units = Units(books.engines, books.clock)
+        return await first_day(units, premises_of(books), settings, with_code=True)
+
+    codes = {code for code in await asyncio.gather(*(start() for _ in range(3))) if code}
+    (code,) = codes
+    assert looks_made(code)
+    assert await start() == code, "and after a restart"
+    assert code_from("123456:a-token-of-others") != code
     owner = Talk(books, "55")
-    await owner.says(codes[0])
+    await owner.says(code)
     assert "welcome.owner" in owner.sees
+    assert await start() is None
