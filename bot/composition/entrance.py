@@ -80,4 +80,5 @@ def new_intake(
         clock=premises.clock,
         answered=answered,
         crew=crew,
+        limiter=premises.limiter,
     )

@@ -7,7 +7,6 @@ never can is kept and counted, and the person is told.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -17,7 +16,9 @@ from bot.domain.errors import Refusal
 from bot.domain.message import Incoming, Received
 from bot.jobs.crew import Crew, OneProcess
 from bot.jobs.deliveries import Answering, ChannelIn, Deliveries
+from bot.jobs.fetching import Fetching
 from bot.jobs.sorting import Pile, sorted_out
+from bot.resilience.limiter import Limiter, OwnLimiter
 from bot.services.ports.inbox import RawRow
 from bot.telemetry.origin import begun
 
@@ -42,9 +43,11 @@ class Intake:
         clock: Clock,
         answered: Callable[[], None],
         crew: Crew | None = None,
+        limiter: Limiter | None = None,
     ) -> None:
         self._crew = crew or OneProcess()
         self._deliveries = deliveries
+        self._fetching = Fetching(deliveries, limiter or OwnLimiter(clock))
         self._reception = reception
         self._channels = channels
         self._clock = clock
@@ -161,19 +164,7 @@ class Intake:
             await self._deliveries.give_up(row, trouble)
 
     async def _answer(self, incoming: Incoming, channel: ChannelIn, *, last: bool) -> None:
-        refused = None
-        if incoming.file and channel.fetch and await self._deliveries.is_known(incoming):
-            try:
-                content = await channel.fetch(incoming.file)
-            except Refusal as refusal:
-                refused = refusal
-            except ConnectionError:
-                if not last:
-                    raise
-                refused = Refusal("errors.file.unfetched")
-            else:
-                file_id = await self._deliveries.keep_file(incoming.file, content)
-                incoming = replace(incoming, file_id=file_id)
+        incoming, refused = await self._fetching.had(incoming, channel, last=last)
         await self._reception.answer(incoming, refused)
 
     async def _apologise(self, incomings: Sequence[Incoming]) -> None:
