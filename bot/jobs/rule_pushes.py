@@ -45,7 +45,7 @@ class PushRound:
             while done < _MOST_AT_ONCE and await self._step():
                 done += 1
         except Refusal as refusal:
-            await self._failed(why_of(refusal))
+            await self._failed(refusal)
             return True
         finally:
             await self._shelf.close()
@@ -125,9 +125,11 @@ class PushRound:
             due = await pushes.due() if pushes else None
         return due if due and (due.last or due.next) else None
 
-    async def _failed(self, why: str) -> None:
+    async def _failed(self, refusal: Refusal) -> None:
+        why = why_of(refusal)
         self._failures += 1
-        pause = min(_PAUSE * self._failures, _LONGEST_PAUSE)
+        asked = timedelta(seconds=int(str(refusal.params.get("seconds", 0))))
+        pause = min(max(_PAUSE * self._failures, asked), _LONGEST_PAUSE)
         self._not_before = self._clock.now() + pause
         log.warning("rules.not_pushed", why=why, failures=self._failures)
         if why in _NEEDS_SOMEBODY or self._failures >= _PATIENCE:

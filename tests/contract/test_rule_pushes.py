@@ -226,14 +226,27 @@ async def test_a_day_without_github_is_made_up_for_in_order(there: There) -> Non
     assert await there.is_as_here()
 
 
-async def test_after_a_failure_it_waits_a_while(there: There) -> None:
+@pytest.mark.parametrize(
+    ("about", "minutes"),
+    [
+        ({"retry_after": 60}, 5),  # never sooner than we would ask by ourselves
+        ({"retry_after": 1800}, 30),
+        ({"retry_after": 1800, "status": 403}, 29),  # the hour's allowance; by their clock
+        ({"retry_after": 1800, "status": 429}, 29),
+        ({"retry_after": 90_000}, 120),
+    ],
+)
+async def test_after_a_failure_it_waits_as_long_as_it_is_asked_to(
+    there: There, about: dict[str, int], minutes: int
+) -> None:
     round_ = there.a_process()
-    there.box.world.faults.next("github.GET", "throttle", retry_after=60)
+    there.box.world.faults.next("github.GET", "throttle", **about)
     await round_.run()
     asked = len(there.box.world.asked)
+    there.books.clock.advance(minutes=minutes - 1)
     assert not await round_.run()
     assert len(there.box.world.asked) == asked
-    there.books.clock.advance(minutes=6)
+    there.books.clock.advance(minutes=2)
     await round_.run()
     assert there.numbers == [1]
 

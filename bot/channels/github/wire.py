@@ -1,6 +1,7 @@
 """GitHub's REST API over aiohttp: files are streamed, failures are told apart by what helps."""
 
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -130,9 +131,20 @@ class Wire(GitHubAPI):
 def _refused(error: HTTPException) -> Refusal:
     asked_to_wait = "retry-after" in error.headers
     if isinstance(error, RateLimitExceeded) or asked_to_wait or error.status_code == _TOO_MANY:
-        return Refusal("errors.github.limited")
+        return Refusal("errors.github.limited", seconds=_rest(error.headers))
     if error.status_code in (_UNAUTHORIZED, _FORBIDDEN):
         return Refusal("errors.github.denied")
     if error.status_code == _NOT_FOUND:
         return Refusal("errors.github.missing")
     return Refusal("errors.github.refused")
+
+
+def _rest(headers: Mapping[str, str]) -> int:
+    """The seconds that we are asked to stay away, by their own clock; 0 if they do not say."""
+    if (seconds := headers.get("retry-after", "")).isdecimal():
+        return int(seconds)
+    until, now = headers.get("x-ratelimit-reset", ""), headers.get("date", "")
+    try:
+        return max(0, int(until) - int(parsedate_to_datetime(now).timestamp()))
+    except ValueError:
+        return 0

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -109,6 +110,12 @@ class GitHubBox:
 
 
 def _own_words(fault: Fault) -> web.Response:
+    if fault.kind == "throttle" and fault.status:  # the hour's allowance is used up
+        reset = str(int(time.time()) + fault.retry_after)
+        headers = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "0"}
+        headers |= {"x-ratelimit-reset": reset}
+        told = {"message": "API rate limit exceeded for user ID 1."}
+        return web.json_response(told, status=fault.status, headers=headers)
     if fault.kind == "throttle":
         headers = {"retry-after": str(fault.retry_after)}
         message = "You have exceeded a secondary rate limit."
