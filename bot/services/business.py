@@ -85,7 +85,8 @@ class Businesses:
 
         A week without a single open hour would hold everything for ever, and is refused.
         """
-        kept = {day: times for day, times in self._house.hours.items() if day not in days}
+        house = await self._held()
+        kept = {day: times for day, times in house.hours.items() if day not in days}
         if hours is not None:
             times = hours.opens.isoformat("minutes"), hours.closes.isoformat("minutes")
             kept |= dict.fromkeys(days, times)
@@ -95,23 +96,30 @@ class Businesses:
 
     async def close_on(self, day: date, by: PersonId) -> None:
         """Write to nobody on a day off of the business's own."""
-        await self._settle(by, closed_days=self._house.closed_days | {day})
+        await self._settle(by, closed_days=(await self._held()).closed_days | {day})
 
     async def open_on(self, day: date, by: PersonId) -> None:
         """The day is like any other, after all."""
-        await self._settle(by, closed_days=self._house.closed_days - {day})
+        await self._settle(by, closed_days=(await self._held()).closed_days - {day})
 
     async def tell_in_the_evening(self, *, by: PersonId, on: bool) -> None:
         """Show every evening what leaves the day after, or only when somebody asks."""
         await self._settle(by, evening_digest=on)
 
+    async def _held(self) -> BusinessView:
+        """How it stands now; what another changed meanwhile is not written over."""
+        self._house = await self._store.hold() or self._house
+        return self._house
+
     async def _settle(self, by: PersonId, **values: Any) -> None:
-        was, self._house = self._house, replace(self._house, **values)
+        was = await self._held()
+        self._house = replace(was, **values)
         await self._store.settle(self._house)
         await self._changed(by, was)
 
     async def _change(self, by: PersonId, **values: Any) -> None:
-        was, self._house = self._house, replace(self._house, **values)
+        was = await self._held()
+        self._house = replace(was, **values)
         await self._store.change(**values)
         await self._changed(by, was)
 

@@ -27,7 +27,14 @@ class Business:
 
     async def get(self) -> BusinessView | None:
         """The business, once there is one."""
-        row = (await self._connection.execute(sa.select(business))).one_or_none()
+        return await self._one(sa.select(business))
+
+    async def hold(self) -> BusinessView | None:
+        """The same; nobody else changes it until this transaction ends."""
+        return await self._one(sa.select(business).with_for_update())
+
+    async def _one(self, query: sa.Select[Any]) -> BusinessView | None:
+        row = (await self._connection.execute(query)).one_or_none()
         if row is None:
             return None
         settings = row.settings

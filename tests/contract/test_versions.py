@@ -1,7 +1,7 @@
 """The rules version by version: kept with each change, compared in words, and gone back to."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, time
@@ -9,6 +9,7 @@ from datetime import date, time
 import pytest
 import sqlalchemy as sa
 
+from bot.composition.shop import Shop
 from bot.domain.calendar import Hours
 from bot.domain.errors import Conflict
 from bot.domain.ids import PersonId
@@ -158,6 +159,31 @@ async def test_those_who_change_things_at_once_all_get_a_version(
     assert await numbers(books) == [1, 2, 3, 4, 5, 6]
     assert [bool(await differs(books, number)) for number in range(2, 7)] == [True] * 5
     assert await is_kept(books)
+
+
+async def test_of_two_who_change_the_settings_at_once_neither_undoes_the_other(
+    books: Books, me: PersonId
+) -> None:
+    changes: Sequence[Callable[[Shop], Awaitable[None]]] = (
+        lambda shop: shop.business.close_on(CHRISTMAS_EVE, me),
+        lambda shop: shop.business.close_on(date(2026, 12, 31), me),
+        lambda shop: shop.business.tell_in_the_evening(by=me, on=False),
+        lambda shop: shop.business.keep_hours([6], Hours(time(9), time(12)), me),
+        lambda shop: shop.business.move("Serra", me),
+    )
+
+    async def one(change: Callable[[Shop], Awaitable[None]]) -> None:
+        async with books.open() as shop:  # each has looked at the house as it was at first
+            await change(shop)
+
+    await asyncio.gather(*(one(change) for change in changes))
+    assert await numbers(books) == [1, 2, 3, 4, 5, 6]
+    assert [len(await differs(books, number)) for number in range(2, 7)] == [1] * 5
+    async with books.open() as shop:
+        house = await shop.unit.business.get()
+    assert house
+    assert house.closed_days == {CHRISTMAS_EVE, date(2026, 12, 31)}
+    assert (house.city, house.evening_digest, 6 in house.hours) == ("Serra", False, True)
 
 
 async def test_a_version_is_never_changed(books: Books) -> None:

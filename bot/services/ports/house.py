@@ -55,6 +55,10 @@ class BusinessStore(Protocol):
         """The business, once there is one."""
         ...
 
+    async def hold(self) -> BusinessView | None:
+        """The same; nobody else changes it until this transaction ends."""
+        ...
+
     async def create(self, first: BusinessView, now: datetime) -> BusinessView:
         """Write down the first values; whatever is there already stays."""
         ...
