@@ -168,7 +168,8 @@ class Parcel:
     """An Outgoing on its way: to whom, in which language, and what proves that it arrived.
 
     ``opaque`` is our own id, echoed by channels that can. ``window_open`` says whether free
-    words are allowed to this person now. ``blob`` holds the attachment's bytes.
+    words are allowed to this person now. ``blob`` holds the attachment's bytes. ``doubted_since``:
+    it may have left then; a channel that can find out does, before it sends the same again.
     """
 
     address: Address
@@ -177,3 +178,4 @@ class Parcel:
     opaque: str
     window_open: bool = True
     blob: bytes | None = None
+    doubted_since: datetime | None = None

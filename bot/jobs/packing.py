@@ -152,4 +152,5 @@ def parcel_of(
         opaque=row.opaque,
         window_open=window_open(row, now),
         blob=blobs.get(attachment.file_id) if attachment else None,
+        doubted_since=row.doubted_since,
     )

@@ -184,6 +184,7 @@ def _claimed(row: sa.Row[Any], reader: _Reader, until: datetime) -> Claimed:
         unreachable=reader.unreachable,
         again=row.follows_id is not None,
         to_staff=reader.is_staff,
+        doubted_since=row.sending_at if row.resends else None,
         window_closed=bool(reader.window_closed),
     )
 

@@ -345,3 +345,20 @@ async def test_a_program_links_the_phone_as_well(town: Town, owner: TelegramPers
         assert away.code == "reason.evolution.no_connection"
         town.box.faults.clear()
         await town.quiet()
+
+
+async def test_a_doubt_is_settled_by_what_the_server_remembers(
+    town: Town, shop: TelegramPerson
+) -> None:
+    town.box.faults.next("evolution.text", "drop_after", 2)
+    await town.until_morning()
+    states = sa.select(outbox.c.state, sa.func.count()).group_by(outbox.c.state)
+    assert dict(tuple(row) for row in await town.rows(states))["uncertain"] == 2
+    await town.tells(person(town, ANA), "oi")  # news come in: the silence means something
+    await town.later(minutes=11)
+    await town.later(minutes=1)
+    reminded = [
+        entry for entry in town.box.evolution.ledger.entries if "vence" in entry.text.lower()
+    ]
+    assert len({entry.to for entry in reminded}) == len(reminded)
+    assert "uncertain" not in dict(tuple(row) for row in await town.rows(states))

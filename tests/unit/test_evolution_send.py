@@ -1,6 +1,7 @@
 """What leaves through a linked device, and what becomes of it whatever the server answers."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from bot.channels.evolution.client import EvolutionClient
 from bot.channels.evolution.errors import Refused, outcome_of, refused
 from bot.channels.evolution.send import EvolutionSender, accepted, addressed
+from bot.channels.evolution.traces import left_already
 from bot.domain.delivery import Accepted, GiveUp, Snooze, State, TryLater, Uncertain
 from bot.domain.message import Attachment
 from tests.support.boxes import EVOLUTION_KEY, INSTANCE
@@ -138,6 +140,61 @@ async def test_a_server_that_is_not_there_has_taken_nothing(device: Linked) -> N
     sender = EvolutionSender(client, WORDS, device.box.clock)
     assert await sender.send(a_letter()) == TryLater("evolution.no_connection")
     await client.close()
+
+
+async def test_what_may_have_left_is_looked_for_before_it_goes_again(device: Linked) -> None:
+    began = device.box.clock.now()
+    device.box.faults.next("evolution.text", "drop_after")
+    assert await device.sender.send(a_letter("Já paguei")) == Uncertain("evolution.unanswered")
+    (left,) = [seen for seen in device.ana.visible() if not seen.mine]
+    again = replace(a_letter("Já paguei"), doubted_since=began)
+    assert await device.sender.send(again) == Accepted(left.id)
+    # Other words, or the same to somebody else, prove nothing.
+    other = replace(a_letter("Já paguei", body="Olá"), doubted_since=began)
+    bia = replace(a_letter("Já paguei", to="+5511987650002"), doubted_since=began)
+    for parcel in (other, bia):
+        outcome = await device.sender.send(parcel)
+        assert isinstance(outcome, Accepted)
+        assert outcome.provider_id != left.id
+    assert len(device.box.accepted("whatsapp")) == 3
+
+
+async def test_while_nobody_can_be_asked_the_doubt_stays(device: Linked) -> None:
+    parcel = replace(a_letter(), doubted_since=device.box.clock.now())
+    client = EvolutionClient("http://127.0.0.1:1", EVOLUTION_KEY, INSTANCE)
+    sender = EvolutionSender(client, WORDS, device.box.clock)
+    assert await sender.send(parcel) == Uncertain("evolution.unanswered")
+    await client.close()
+    assert device.box.accepted("whatsapp") == []
+
+
+@pytest.mark.parametrize(
+    ("record", "found"),
+    [
+        ({"key": {"remoteJid": "5511987650001@s.whatsapp.net"}}, "A"),
+        ({"key": {"remoteJid": "551187650001:3@s.whatsapp.net"}}, "A"),
+        ({"key": {"remoteJid": "99@lid", "remoteJidAlt": "5511987650001@s.whatsapp.net"}}, "A"),
+        ({"key": {"remoteJid": "99@lid"}}, ""),
+        ({"key": {"remoteJid": "5511987650002@s.whatsapp.net"}}, ""),
+        ({"key": None}, ""),
+        ({"message": {"imageMessage": {"caption": "Oi "}}}, "A"),
+        ({"message": {"extendedTextMessage": {"text": "Oi"}}}, "A"),
+        ({"message": None}, ""),
+        ({"message": {"conversation": "Olá"}}, ""),
+    ],
+)
+def test_a_trace_is_the_same_words_to_the_same_person(record: dict[str, Any], found: str) -> None:
+    whole = {
+        "key": {"remoteJid": "5511987650001@s.whatsapp.net"},
+        "message": {"conversation": "Oi"},
+    }
+    whole |= record
+    if whole["key"]:
+        whole["key"]["id"] = "A"
+    for shape in ([whole], {"messages": [whole]}, {"messages": {"records": [whole, 5]}}):
+        assert left_already(shape, "5511987650001", "Oi") == found
+    for nothing in (None, 5, {"messages": 5}):
+        assert left_already(nothing, "5511987650001", "Oi") == ""
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Send a message through a linked device and say, in one of five words, what became of it."""
 
 import re
+from datetime import timedelta
 
 import structlog
 
@@ -8,6 +9,8 @@ from bot.channels.evolution.client import EvolutionClient, Json
 from bot.channels.evolution.errors import TROUBLE, Refused, log_refusal, outcome_of
 from bot.channels.evolution.reasons import Reason
 from bot.channels.evolution.render import draw
+from bot.channels.evolution.traces import left_already
+from bot.channels.whatsapp.errors import NothingLeft, Unanswered
 from bot.channels.whatsapp.letters import clean
 from bot.domain.clock import Clock
 from bot.domain.delivery import Accepted, GiveUp, Outcome, Uncertain
@@ -19,6 +22,8 @@ log = structlog.get_logger(__name__)
 _PHONE = re.compile(r"\+?([1-9][0-9]{7,14})", re.ASCII)
 # The network's privacy id for somebody whose number it keeps to itself.
 _LID = re.compile(r"[0-9]{5,20}@lid", re.ASCII)
+_CLOCKS_APART = timedelta(minutes=2)
+_LOOKED_AT = 100  # of our newest messages
 _TYPING_MS = 1200  # shown before what we start; whoever has just written is answered at once
 
 
@@ -38,12 +43,33 @@ class EvolutionSender:
         what, content = draw(parcel.outgoing, parcel.language, self._words, parcel.blob)
         manners = {} if parcel.window_open else {"delay": _TYPING_MS}
         try:
+            if parcel.doubted_since and (left := await self._left(number, content, parcel)):
+                return Accepted(left)
             answer = await self._client.send(what, {"number": number, **content, **manners})
         except TROUBLE as trouble:
             if isinstance(trouble, Refused):
                 log_refusal(trouble, parcel.opaque)
             return outcome_of(trouble, self._clock.now())
         return accepted(answer)
+
+    async def _left(self, number: str, content: Json, parcel: Parcel) -> str:
+        """The name of a message that says this to them and left after all; empty if none did.
+
+        That nobody can be asked is as much in doubt as before, and raised.
+        """
+        assert parcel.doubted_since is not None  # asked for by whoever doubts
+        told = {
+            "key": {"fromMe": True},
+            "messageTimestamp": {
+                "gte": (parcel.doubted_since - _CLOCKS_APART).isoformat(),
+                "lte": (self._clock.now() + _CLOCKS_APART).isoformat(),
+            },
+        }
+        try:
+            found = await self._client.chat("findMessages", {"where": told, "offset": _LOOKED_AT})
+        except NothingLeft as trouble:
+            raise Unanswered("whether it left cannot be asked") from trouble
+        return left_already(found, number, str(content.get("text") or content.get("caption") or ""))
 
 
 def addressed(address: str) -> str | None:

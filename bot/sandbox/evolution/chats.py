@@ -1,6 +1,7 @@
 """``/chat``: who is on WhatsApp, read marks, the bytes of a file, what the server remembers."""
 
 import base64
+from datetime import datetime
 from typing import Any
 
 from bot.sandbox.evolution import checks
@@ -10,6 +11,10 @@ from bot.sandbox.whatsapp.person import digits_of
 
 Json = dict[str, Any]
 _PAGE = 50
+
+
+def _stamp(told: Any) -> float | None:
+    return datetime.fromisoformat(str(told)).timestamp() if told else None
 
 
 class Chats:
@@ -85,11 +90,15 @@ class Chats:
 
     def messages(self, body: Json) -> Json:
         """What the server has stored of a chat, the newest first."""
-        key = (body.get("where") or {}).get("key") or {}
+        where = body.get("where") or {}
+        key, between = where.get("key") or {}, where.get("messageTimestamp") or {}
+        earliest, latest = (_stamp(between.get(name)) for name in ("gte", "lte"))
         records = [
             data
             for data in reversed(self._world.stored.values())
             if all(data["key"].get(name) == value for name, value in key.items())
+            and (earliest is None or data["messageTimestamp"] >= earliest)
+            and (latest is None or data["messageTimestamp"] <= latest)
         ]
         shown = records[: int(body.get("offset", _PAGE))]
         return {

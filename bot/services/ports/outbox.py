@@ -41,6 +41,7 @@ class Claimed:
     unreachable: bool = False
     again: bool = False
     to_staff: bool = False
+    doubted_since: datetime | None = None
     window_closed: bool = False
 
     @property
