@@ -13,6 +13,7 @@ from bot.domain.reasons import FORM_TROUBLES
 from bot.domain.role import Role
 from bot.services.ports.access import KEPT_FOR
 from bot.services.ports.inbox import RawRow
+from bot.storage.own_number import NumberBook
 from bot.storage.unit_of_work import Unit, Units
 
 NewsTold: TypeAlias = Callable[[Unit, ChannelName, Sequence[News]], Awaitable[None]]
@@ -145,3 +146,5 @@ async def _stand(
         await states.stop(channel, stop, stop.ends(heard_at), now)
     if received.people_a_day is not None:
         await states.allow(channel, received.people_a_day)
+    if received.alarms or received.mended or received.people_a_day is not None:
+        await NumberBook(unit.connection, channel).asked(None)  # it stands otherwise than we know

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from bot.channels.whatsapp.receive import Reader
+from bot.domain.own_number import NumberFacts
 from bot.jobs.rounds import Rounds
 from bot.services.ports.delivery import ChannelView
 from bot.storage.channel_states import ChannelStates
 from bot.storage.engine import Engines
+from bot.storage.own_number import NumberBook
 from bot.storage.tables import channel_states
 from bot.storage.taking_in import TakingIn
 from bot.storage.unit_of_work import Units
@@ -157,3 +159,11 @@ async def test_how_many_people_a_day_is_taken_in(line: Line) -> None:
     await line.hears("business_capability_update", max_daily_conversations_per_business=2000)
     allowed = await line.room.rows(channel_states.select())
     assert [row.people_a_day for row in allowed] == [2000]
+
+
+async def test_whatever_is_said_of_the_number_has_it_asked_how_it_stands(line: Line) -> None:
+    async with line.room.connect() as connection:
+        await NumberBook(connection, WHATSAPP).keep(NumberFacts(), line.room.now)
+    await line.hears("phone_number_quality_update", event="FLAGGED")
+    async with line.room.rooms() as room:
+        assert await room.number.wants_asking()

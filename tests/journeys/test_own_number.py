@@ -1,13 +1,17 @@
 """The owner looks at the number: how it stands, how well it arrives, what it costs."""
 
+from datetime import timedelta
+from functools import partial
+
 import sqlalchemy as sa
 
 from bot.domain.message import ChannelName
 from bot.sandbox.telegram.person import TelegramPerson
-from bot.storage.tables import addresses, audit, outbox
+from bot.storage.tables import addresses, audit, channel_states, outbox
 from tests.support.program import a_program
 from tests.support.shop_list import CARLA, ELISA
 from tests.support.town import Town
+from tests.support.waiting import until
 
 
 async def test_the_number_is_shown_with_its_limit_and_how_well_it_arrives(
@@ -84,3 +88,33 @@ async def test_a_program_sends_a_test_to_whoever_made_its_token(
         assert sent.status == 202
         await town.quiet()
     assert "Mensagem de teste" in phone.last().text
+
+
+async def test_a_restriction_holds_the_reminders_answers_go_and_it_ends_by_itself(
+    town: Town, shop: TelegramPerson
+) -> None:
+    carla = town.phone(CARLA, "Carla")
+    ends = int((town.clock.now() + timedelta(hours=2)).timestamp())
+    told = {"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": ends}
+    value = {"event": "ACCOUNT_RESTRICTION", "restriction_info": [told]}
+    town.box.whatsapp.tell_of_account("account_update", value)
+    await until(partial(_restricted, town), within=30)
+    town.box.advance(minutes=1)
+    await town.house.ticks.all_once()
+    await until(lambda: any("restringiu a conta" in seen.text for seen in shop.visible()), 30)
+    assert not _reminded(town)
+    carla.says("oi")
+    await until(lambda: any(not seen.mine for seen in carla.visible()), 30)
+    town.box.advance(hours=2)
+    await town.house.ticks.all_once()
+    await until(partial(_reminded, town), within=30)
+    assert "restringiu" not in (await town.tells(shop, "/whatsapp")).text
+
+
+async def _restricted(town: Town) -> bool:
+    rows = await town.rows(sa.select(channel_states.c.trouble))
+    return "whatsapp.restricted" in [row.trouble for row in rows]
+
+
+def _reminded(town: Town) -> bool:
+    return any(entry.kind == "template" for entry in town.box.accepted("whatsapp"))

@@ -18,6 +18,7 @@ TITLES = {
     131026: "Message undeliverable",
     131042: "Business eligibility payment issue",
     131047: "Re-engagement message",
+    131048: "Spam rate limit hit",
     131051: "Unsupported message type",
     131053: "Media upload error",
     131056: "(Business Account, Consumer Account) pair rate limit hit",

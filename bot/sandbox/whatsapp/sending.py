@@ -56,7 +56,10 @@ class Sending:
         if not isinstance(opaque, str) or len(opaque) > MOST_OPAQUE:
             raise invalid("biz_opaque_callback_data must be at most 512 characters")
         given = str(payload.get("to") or payload.get("recipient") or "")
+        if payload.get("recipient_type", "individual") != "individual":
+            raise invalid("recipient_type must be individual")
         person = self._recipient(payload)
+        self._world.limits.check(person.phone, window_open=person.window_open)
         failure = await self._trouble_ahead(person, content)
         message = self._accept(person, content, payload, opaque)
         self._world.statuses.follow(person, message, failure)

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.sandbox.seen import Choice
 from bot.sandbox.whatsapp.checks import Json, attached, part, words
-from bot.sandbox.whatsapp.errors import GraphError, invalid
+from bot.sandbox.whatsapp.errors import GraphError, bad_parameter, invalid
 from bot.sandbox.whatsapp.media import PICTURES, Media
 from bot.sandbox.whatsapp.message import Content
 from bot.sandbox.whatsapp.template import Template
@@ -13,6 +13,7 @@ from bot.sandbox.whatsapp.template_rules import MOST_BODY, fill, variables
 from bot.sandbox.whatsapp.templates import Templates
 
 MOST_PAYLOAD = 256
+_PARTS = frozenset({"header", "body", "button"})
 _BREAKS = re.compile(r"[\n\t]| {5,}")
 _REFUSED = {"PAUSED": 132015, "DISABLED": 132016}
 _FALLBACKS = {"currency": "fallback_value", "date_time": "fallback_value"}
@@ -25,6 +26,9 @@ def check_template(payload: Json, templates: Templates, media: Media) -> Content
     code = words(part(sent, "language"), "code", 10)
     template = _approved(templates, name, code)
     components = sent.get("components") or []
+    strange = {str(c.get("type", "")).lower() for c in components} - _PARTS
+    if strange:
+        raise bad_parameter(f"template.components: type {', '.join(sorted(strange))} is not known")
     content = Content("template", template=name)
     content.text = _body(template, components)
     content.footer = str(template.component("FOOTER").get("text", ""))

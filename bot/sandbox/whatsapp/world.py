@@ -8,6 +8,7 @@ from typing import Any
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.surroundings import Surroundings
 from bot.sandbox.whatsapp.account import Account
+from bot.sandbox.whatsapp.limits import Limits
 from bot.sandbox.whatsapp.media import Media
 from bot.sandbox.whatsapp.network import Holder
 from bot.sandbox.whatsapp.person import WhatsAppPerson, digits_of, same_phone_key
@@ -32,6 +33,7 @@ class WhatsApp:
         self.courier, self.faults = around.courier, around.faults
         self.ledger = Ledger()
         self.media = Media(around.clock)
+        self.limits = Limits(around.clock)
         self.templates = Templates(around.clock, around.agenda)
         self.templates.on_story = self._tell_story
         self.statuses = Statuses(self, around.agenda)
@@ -103,9 +105,13 @@ class WhatsApp:
             "message_template_language": template.language,
             **told,
         }
+        self.tell_of_account(field, value, "template")
+
+    def tell_of_account(self, field: str, value: dict[str, Any], kind: str = "account") -> None:
+        """What the network says of the account: ``account_update``, ``security``..."""
         change = {"field": field, "value": value}
         entry = {"time": int(self.clock.now().timestamp()), "changes": [change]}
-        self.webhooks.tell("account", self._envelope(entry), "template")
+        self.webhooks.tell("account", self._envelope(entry), kind)
         self.news.tell()
 
     def _envelope(self, entry: dict[str, Any]) -> dict[str, Any]:
