@@ -175,7 +175,7 @@ async def test_a_form_that_meta_refused_is_told_with_the_reason(
             TemplateNews("reminder_many", "pt_BR", "PAUSED"), town.clock.now()
         )
     seen = await town.tells(owner, "/whatsapp")
-    assert "Recibo (português): INVALID_FORMAT" in seen.text
+    assert "Recibo (português): O formato não passou: veja as palavras " in seen.text
     assert "Novidades esperando (português): " in seen.text
     assert "não pode ser usado agora" in seen.text
     assert "1 em análise pela Meta" in seen.text
