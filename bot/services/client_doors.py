@@ -68,9 +68,14 @@ class ClientDoors:
         await self._audit.note("client.invited", by, now, {"client": client})
         return ClientDoor(person.name, self._doors.to(code).telegram, self._hears_us(reached, now))
 
+    @property
+    def on_telegram(self) -> bool:
+        """Whether the house is there at all."""
+        return bool(self._doors.telegram)
+
     async def may_come(self, person: PersonView, channel: ChannelName) -> bool:
         """Whether a client who writes on another chat could come to Telegram as well."""
-        if channel is ChannelName.TELEGRAM or not self._doors.telegram:
+        if channel is ChannelName.TELEGRAM or not self.on_telegram:
             return False
         return not _on_telegram(await self._people.addresses(person.id))
 

@@ -54,8 +54,10 @@ class Identities:
             _tie(each.client_id, stranger, plain(each.name)) for each in several if each.client_id
         ]
         names = plain(" · ".join(each.name for each in several))
-        about = t("who.doubt", names=names, words=words)
-        await self._ask((about, t("who.doubt.ask")), presses)
+        body = [t("who.doubt", names=names, words=words), t("who.doubt.ask")]
+        if len(presses) < len(several):  # nobody becomes one of the house by a tap
+            body.append(t("who.doubt.of_the_house"))
+        await self._ask(body, presses)
 
     async def tie(self, client: ClientId, stranger: PersonId, *, by: PersonId) -> str:
         """Let whoever wrote be this client, and tell them so; the client's name."""

@@ -376,6 +376,15 @@ async def test_two_it_could_be_are_asked_of_the_house_and_never_guessed(door: Do
     assert (await door.sees(bia)).keys == ["client.forwarded"]
 
 
+async def test_nobody_becomes_one_of_the_house_by_a_doubt(door: Doorway) -> None:
+    await door.says("oi", from_user_id=ANAS_ID)
+    await door.member("5511922223333", WHATSAPP)
+    await door.says("/start", **{"from": "5511922223333"}, from_user_id=ANAS_ID)
+    asked = await door.sees(door.owner)
+    assert asked.keys == ["who.doubt", "who.doubt.ask", "who.doubt.of_the_house"]
+    assert [button.label.params["words"] for button in asked.buttons] == ["Ana Souza"]
+
+
 async def test_what_they_want_of_advertising_is_written_down(door: Doorway) -> None:
     wish = {
         "wa_id": ANA,
@@ -419,7 +428,7 @@ async def test_a_client_who_asks_for_telegram_gets_a_link_and_comes_by_it(
     await door.on_telegram("9001", f"/start {code}")
     assert (await door.sees(door.ana)).keys[0] == "invite.welcome"
     await door.says("telegram")
-    assert (await door.sees(door.ana)).keys == ["errors.invite.has_telegram"]
+    assert (await door.sees(door.ana)).keys == ["client.telegram.there"]
 
 
 async def test_who_greets_on_whatsapp_is_offered_telegram_until_they_are_there(
