@@ -83,7 +83,8 @@ async def client_telegram(desk: Desk) -> Screen:
     """Their own link to Telegram, because they asked; it works once."""
     if not await desk.client_doors.may_come(desk.person, desk.incoming.channel):
         known = "there" if desk.client_doors.on_telegram else "none"
-        return with_buttons(say(f"client.telegram.{known}", business=desk.house.name))
+        told = say(f"client.telegram.{known}", business=desk.house.name)
+        return with_buttons(told, desk.house)
     link = await desk.client_doors.own(desk.client_id, desk.me)
     return say("client.telegram.here", business=desk.house.name, link=plain(link))
 

@@ -241,7 +241,9 @@ class Message(Strict):
     recipient: UserId | None = None
     biz_opaque_callback_data: Annotated[str, Field(min_length=1, max_length=512)]
     context: Context | None = None
-    type: Literal["text", "template", "interactive", "image", "document", "audio", "video"]
+    type: Literal[
+        "text", "template", "interactive", "image", "document", "audio", "video", "sticker"
+    ]
     text: Body4096 | None = None
     template: Template | None = None
     interactive: Interactive | None = None
@@ -249,12 +251,14 @@ class Message(Strict):
     document: File | None = None
     audio: File | None = None
     video: File | None = None
+    sticker: File | None = None
 
     @model_validator(mode="after")
     def _one_person_one_content(self) -> Self:
         if (self.to is None) == (self.recipient is None):
             raise ValueError("to or recipient, and not both")
-        kinds = ("text", "template", "interactive", "image", "document", "audio", "video")
+        kinds = ["text", "template", "interactive", "image", "document"]
+        kinds += ["audio", "video", "sticker"]
         if [kind for kind in kinds if getattr(self, kind)] != [self.type]:
             raise ValueError("the content is that of its type, and no other")
         if self.document and self.document.filename is None:
@@ -439,6 +443,7 @@ class SystemTold(Strict):
     body: str | None = None
     wa_id: Digits | None = None
     user_id: UserId | None = None
+    previous_user_id: UserId | None = None
 
 
 class EditTold(Strict):

@@ -23,10 +23,12 @@ from bot.storage.unit_of_work import Units
 from bot.storage.wire import unpack
 from tests.support.books import Books, a_client, words
 from tests.support.boxes import PHONE_ID
+from tests.support.cloud_schemas import WEBHOOK
 
 WHATSAPP, TELEGRAM = ChannelName.WHATSAPP, ChannelName.TELEGRAM
 ANA = "5511987650001"
 ANAS_ID = "BR.77001122"
+_FILES = frozenset(("image", "document", "audio", "video", "sticker"))
 
 
 @dataclass
@@ -98,6 +100,8 @@ class Doorway:
         """A message of Ana's, newly numbered; what is given as none is left out."""
         self._count += 1
         stamp = str(int(self.books.clock.now().timestamp()))
+        for kind in _FILES & about.keys():
+            about[kind] = {"sha256": "c2hh", **about[kind]}
         usual = {"from": ANA, "id": f"wamid.{self._count}", "timestamp": stamp}
         return {name: value for name, value in (usual | about).items() if value is not None}
 
@@ -108,8 +112,10 @@ class Doorway:
         if messages:
             contact = {"profile": {"name": "Aninha"}, "wa_id": ANA, "user_id": ANAS_ID}
             told = {"contacts": [contact], "messages": list(messages)} | told
-        entry = {"id": "9009", "changes": [{"field": field_, "value": told}]}
+        entry: dict[str, Any] = {"id": "9009", "changes": [{"field": field_, "value": told}]}
+        entry |= {} if field_ == "messages" else {"time": int(self.books.clock.now().timestamp())}
         body = json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+        WEBHOOK.validate_json(body)  # as it is published, or it proves nothing
         self._shown = await self._newest()
         await self._inbox.keep(WHATSAPP, body)
         while await self._intake.once():

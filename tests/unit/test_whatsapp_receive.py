@@ -211,8 +211,9 @@ def test_what_they_want_of_advertising_is_told(value: str, stops: bool) -> None:
     assert (told.who, told.stops, told.at) == ("5511987650001", stops, AT)
 
 
-def test_a_file_that_whatsapp_could_not_take_is_one_that_never_comes() -> None:
-    got = only(type="unsupported", errors=[{"code": 131052}])
+@pytest.mark.parametrize("kind", ["unsupported", "image", "audio"])
+def test_a_file_that_whatsapp_could_not_take_is_one_that_never_comes(kind: str) -> None:
+    got = only(type=kind, errors=[{"code": 131052}])
     assert got.file is not None
     assert got.file.remote_id == ""
 
