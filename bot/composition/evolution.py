@@ -9,6 +9,7 @@ from bot.channels.evolution.client import EvolutionClient
 from bot.channels.evolution.files import EvolutionFiles
 from bot.channels.evolution.link import Link, LinkFacts
 from bot.channels.evolution.proof import Proof
+from bot.channels.evolution.reasons import Reason
 from bot.channels.evolution.receive import Reader
 from bot.channels.evolution.send import EvolutionSender
 from bot.channels.evolution.standing import ENDED_BY_A_LINK
@@ -30,6 +31,7 @@ ME = ChannelName.WHATSAPP
 # A person's pace, not a machine's: what we start is held back further by the rules of contact.
 LIMITS = Limits(per_second=1, burst=4, every_s=1.5, personal_burst=4)
 _LOOK_EVERY_S = 60
+_LOOKS_ALONE = 10
 
 
 class DeviceNumber:
@@ -62,6 +64,7 @@ class EvolutionChat:
         self.phone = ""
         self._reader = Reader(settings.evolution_instance, clock)
         self._stop: str | None = None  # what we said last of why nothing goes
+        self._gone = 0  # looks, one after the other, that found the line down
 
     def chat(self, telling: Telling) -> Chat:
         """The open chat; ``telling`` hears why nothing goes, and that it does again."""
@@ -106,7 +109,10 @@ class EvolutionChat:
             log.warning("evolution.unanswered", why=str(error))
             return False
         self._learn(facts)
-        await self._say(facts.stop, telling)
+        self._gone = self._gone + 1 if facts.stop == Reason.DISCONNECTED else 0
+        # A line comes back by itself; one that does not within ten minutes is for a person.
+        stop = Reason.OFFLINE if self._gone > _LOOKS_ALONE else facts.stop
+        await self._say(stop, telling)
         await self._be_told()
         return True
 

@@ -12,6 +12,7 @@ _SEEN = frozenset(
     {"token_wrong", "number_wrong", "not_registered", "name_not_approved", "account_locked"}
     # Of a linked device: its server says whether the link stands.
     | {"key_wrong", "no_instance", "not_linked", "disconnected", "logged_out", "banned", "replaced"}
+    | {"offline"}
 )
 
 

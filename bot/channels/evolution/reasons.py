@@ -16,6 +16,7 @@ class Reason(StrEnum):
     NOT_SENT = "evolution.not_sent"
     NO_CONNECTION = "evolution.no_connection"
     NO_INSTANCE = "evolution.no_instance"
+    OFFLINE = "evolution.offline"
     REFUSED = "evolution.refused"
     REPLACED = "evolution.replaced"
     THROTTLED = "evolution.throttled"

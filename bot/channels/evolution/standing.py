@@ -32,6 +32,7 @@ ENDED_BY_A_LINK = (
     Reason.LOGGED_OUT,
     Reason.NOT_LINKED,
     Reason.NO_INSTANCE,
+    Reason.OFFLINE,
     Reason.REPLACED,
 )
 

@@ -134,15 +134,17 @@ def _refused(status: TemplateStatus) -> Text:
 async def address(settings: Settings) -> list[Finding]:
     """Whether the internet reaches us, where it has to."""
     url = settings.public_url
+    # An Evolution API server stands in a network of ours, and is looked at by itself.
+    meta_calls = settings.whatsapp_on and settings.whatsapp_gateway == "cloud"
     if not url:
-        if settings.whatsapp_on:
+        if meta_calls:
             todo = t("doctor.address.missing.todo")
             return [Finding("address", State.ATTENTION, t("doctor.address.missing"), todo)]
         return [Finding("address", State.OFF, t("doctor.address.off"))]
     why = await _why_away(f"{url}/healthz")
     if not why:
         return [Finding("address", State.OK, t("doctor.address.ok", url=plain(url)))]
-    needed = settings.whatsapp_on or settings.telegram_mode == "webhook"
+    needed = meta_calls or settings.telegram_mode == "webhook"
     state = State.BROKEN if needed else State.ATTENTION
     away = t("doctor.address.away", url=plain(url), why=plain(why))
     return [Finding("address", state, away, t("doctor.address.away.todo"))]
