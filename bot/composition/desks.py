@@ -58,6 +58,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         audit=shop.audit,
         delivery=shop.delivery,
         linking=shop.linking,
+        pace=shop.careful.desk,
         templates=shop.templates,
         texts=shop.texts,
         number=shop.number,

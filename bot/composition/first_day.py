@@ -18,6 +18,7 @@ async def first_day(
     async with units.write() as unit:
         house = await found(unit, premises, settings)
         await (await open_shop(unit, premises)).versions.begin()
+        await unit.number_paces.begin(kept=premises.careful)
         premises.words.zone = ZoneInfo(house.zone)
         if house.owned or not with_code:
             return None

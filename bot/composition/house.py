@@ -19,6 +19,7 @@ from bot.composition.limits import new_limiter
 from bot.composition.linking import new_link_round
 from bot.composition.loops import Loops
 from bot.composition.moved_clock import first_offset, follow
+from bot.composition.other_ticks import other_ticks
 from bot.composition.premises import new_premises
 from bot.composition.probes import new_probes
 from bot.composition.rule_pushes import new_rule_pushes
@@ -26,12 +27,13 @@ from bot.composition.sampling import new_sampler
 from bot.composition.telegram import TelegramChat
 from bot.composition.telling import Telling
 from bot.composition.whatsapp import WhatsAppChat
-from bot.composition.work import new_rooms, new_ticks, new_worker, other_ticks
+from bot.composition.work import new_rooms, new_ticks, new_worker
 from bot.config import Settings
 from bot.domain.clock import SystemClock
 from bot.domain.errors import Refusal
 from bot.domain.message import ChannelName
-from bot.jobs.crew import Crew, OneProcess
+from bot.jobs.crew import Crew, OneProcess, OnlyOne
+from bot.jobs.number_watch import NumberWatch
 from bot.services.team import Doors
 from bot.storage.cache_redis import new_cache
 from bot.storage.engine import make_engines
@@ -78,9 +80,10 @@ class House:
         self._taking_in = TakingIn(self.units, clock)
         self._presence = presence_on(settings.database_url, self._heard)
         self._crew: Crew = self._presence or OneProcess()
+        self._only = OnlyOne()
         rooms = new_rooms(self.units, self.premises)
         self.worker = new_worker(
-            rooms, self.premises, self.chats, settings, self._crew, self._pace_server
+            rooms, self.premises, self.chats, settings, self._crew, self._pace_server, self._only
         )
         ways_in = {str(chat.name): chat.way_in for chat in self.chats}
         self.intake = new_intake(self.units, self.premises, ways_in, self.worker.nudge, self._crew)
@@ -100,6 +103,7 @@ class House:
             other_ticks(
                 new_rule_pushes(settings, self.units, self.premises),
                 new_link_round(self.evolution, self.units, self.premises),
+                NumberWatch(rooms, self.evolution.link) if self.evolution else None,
             ),
         )
         self.sampler = new_sampler(self.units, self.premises, probes, self.ticks, settings)
@@ -130,6 +134,9 @@ class House:
         if worker:
             if self._presence:
                 self._loops.start("presence", self._presence.run)
+            if self.premises.careful:
+                hold = partial(self._crew.alone, "the number", self._only.hold)
+                self._loops.start("the number", hold)
             self._loops.start("intake", self.intake.run)
             self._loops.start("worker", self.worker.run)
             self.ticks.start()

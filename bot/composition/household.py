@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from bot.composition.careful import CarefulNumber
 from bot.composition.engine import Engine
 from bot.composition.own_number import number_over
 from bot.composition.premises import Premises
@@ -60,6 +61,11 @@ class Household(Engine):
     def number(self) -> OwnNumber:
         """How our number stands, and what it costs."""
         return number_over(self.unit, self.house, self.premises, self.post)
+
+    @cached_property
+    def careful(self) -> CarefulNumber:
+        """How fast our number begins chats."""
+        return CarefulNumber(self.unit, self.house, self.calendar, self.post, self._clock)
 
     @cached_property
     def team(self) -> Team:

@@ -34,6 +34,11 @@ class Premises:
     linked: bool = False
     prices: Prices = field(default_factory=Prices)
 
+    @property
+    def careful(self) -> bool:
+        """Whether our number on WhatsApp is one that is banned for writing as programs do."""
+        return ChannelName.WHATSAPP in self.plain
+
 
 def new_premises(
     settings: Settings,

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.composition.careful import CarefulNumber
 from bot.composition.chats import Chat
 from bot.composition.desks import open_shop
 from bot.composition.own_number import book_of
@@ -13,13 +14,11 @@ from bot.composition.premises import Premises
 from bot.config import Settings
 from bot.domain.message import ChannelName
 from bot.jobs.backups import BackupRound
-from bot.jobs.crew import Crew
+from bot.jobs.crew import Crew, OnlyOne
 from bot.jobs.gate import LIMITS, Gate
-from bot.jobs.linking import LinkRound
 from bot.jobs.number import NumberRound
 from bot.jobs.rooms import ChargeCalendar, Room, Rooms
 from bot.jobs.rounds import Check, Rounds
-from bot.jobs.rule_pushes import PushRound
 from bot.jobs.ticks import (
     ALERT_EVERY,
     ARRIVALS_EVERY,
@@ -51,8 +50,6 @@ from bot.storage.pace_redis import PaceServer, SharedPaces
 from bot.storage.unit_of_work import Unit, Units
 
 FORGET_EVERY = timedelta(hours=6)
-RULES_EVERY = timedelta(minutes=5)  # a request that costs nothing, if all is as it was
-LINK_EVERY = timedelta(seconds=3)  # a look at our own table; somebody waits with their phone
 BACKUP_EVERY = timedelta(seconds=15)  # a look at our own table; a backup is made once a night
 
 
@@ -74,10 +71,14 @@ def new_worker(
     settings: Settings,
     crew: Crew,
     server: PaceServer | None,
+    only: OnlyOne,
 ) -> Worker:
-    """Sends over every open chat, no faster than each allows to all who share it."""
+    """Sends over every open chat, no faster than each allows to all who share it.
+
+    ``only``: whether it is for us to send over a number that needs care.
+    """
     own_pace = {ChannelName.WHATSAPP: settings.whatsapp_messages_per_second}
-    gates = {}
+    gates: dict[ChannelName, Gate] = {}
     for chat in chats:
         limits = chat.limits or LIMITS[chat.name]
         if not chat.limits and (pace := own_pace.get(chat.name)):
@@ -85,7 +86,9 @@ def new_worker(
         own = OwnPaces(premises.clock, limits, lambda: crew.size)
         line = f"{chat.name}:{_line_of(chat.name, settings)}"
         paces = SharedPaces(server, line, limits, own) if server else own
-        gates[chat.name] = Gate(chat.name, premises.clock, limits, paces, lambda: crew.size)
+        gate = gates[chat.name] = Gate(chat.name, premises.clock, limits, paces, lambda: crew.size)
+        if chat.plain:
+            gate.ours = lambda: only.ours
     return Worker(
         rooms=rooms,
         senders={chat.name: chat.sender for chat in chats},
@@ -141,12 +144,6 @@ def new_ticks(
     return Ticks(ticks, after, crew)
 
 
-def other_ticks(rules: PushRound | None, link: LinkRound | None) -> list[Tick]:
-    """What only some houses do."""
-    ticks = [Tick("rules", RULES_EVERY, rules.run)] if rules else []
-    return [*ticks, Tick("link", LINK_EVERY, link.run)] if link else ticks
-
-
 def _room(unit: Unit, premises: Premises) -> Room:
     async def reminders() -> Reminders | None:
         return (await open_shop(unit, premises)).reminders
@@ -162,6 +159,9 @@ def _room(unit: Unit, premises: Premises) -> Room:
 
     async def arrivals() -> Arrivals | None:
         return (await open_shop(unit, premises)).arrivals
+
+    async def number_with_care() -> CarefulNumber | None:
+        return (await open_shop(unit, premises)).careful if premises.careful else None
 
     post = post_over(unit, premises)
     return Room(
@@ -192,4 +192,5 @@ def _room(unit: Unit, premises: Premises) -> Room:
         big_days=big_days,
         tomorrow=tomorrow,
         arrivals=arrivals,
+        careful=number_with_care,
     )

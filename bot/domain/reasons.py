@@ -37,6 +37,16 @@ class Reason(StrEnum):
     SPREAD = "reminder.spread"  # many at once leave one after another
     WEEK = "reminder.week"  # they were reminded often enough for a week
 
+    # The pace of a number that has to be treated with care.
+    NO_NEW_CHATS = "pace.no_new_chats"  # WhatsApp lets it begin no new ones for a while
+    PACE_DAY = "pace.day"  # it has begun as many chats as it may within a day
+    PACE_DEAD = "pace.dead"  # the session says that it is open, and nothing arrives
+    PACE_LOST = "pace.lost"  # too many did not arrive
+    PACE_PROVING = "pace.proving"  # the owner's own phone is tried first
+    PACE_STOPPED = "pace.stopped"  # nobody is written to first, for a day
+    PACE_TURN = "pace.turn"  # one person after another, with a gap between them
+    PACE_UNPROVEN = "pace.unproven"  # nothing arrived on the owner's own phone
+
     MOOT = "reminder.moot"  # paid, claimed to be paid, paused, not wanted
     OVERTAKEN = "reminder.overtaken"  # a later step is open, or none any more
 

@@ -32,6 +32,7 @@ from bot.services.imports import Imports
 from bot.services.ladder import Ladders
 from bot.services.linking import Linking
 from bot.services.own_number import OwnNumber
+from bot.services.pace_desk import PaceDesk
 from bot.services.payments import Payments
 from bot.services.pix import Pix
 from bot.services.plans import Plans
@@ -85,6 +86,7 @@ class Desk:
     audit: AuditTrail
     delivery: Delivery
     linking: Linking
+    pace: PaceDesk
     templates: Templates
     texts: Texts
     number: OwnNumber

@@ -5,11 +5,13 @@ from datetime import date
 from bot.dialog.handler import action
 from bot.dialog.screen import Screen, say
 from bot.domain.ids import ClientId
-from bot.domain.message import Style
+from bot.domain.message import ChannelName, Style
 from bot.domain.role import Role
 from bot.domain.text import plain, t
 from bot.handlers.desk import Desk
 from bot.services.ports.paging import ROWS
+
+_PHONES = ChannelName.WHATSAPP
 
 
 @action(needs=Role.VIEWER)
@@ -23,6 +25,9 @@ async def tomorrow(desk: Desk) -> Screen:
         screen = screen.add(line)
     if every:
         screen = screen.offer("tomorrow.go.list", tomorrow_list)
+    pace, over = await desk.pace.view(), [one for one in going if one.channel == _PHONES]
+    if pace and len(over) > pace.tomorrow:
+        screen = screen.add("tomorrow.pace", count=pace.tomorrow).offer("pace.go", "number_pace")
     screen = screen.offer("tomorrow.go.ladder", "ladder")
     return _switch(screen, on=(await desk.business.profile()).evening_digest).offer(
         "go.home", "home"

@@ -8,6 +8,7 @@ from bot.domain.template import TemplateStatus
 from bot.domain.text import Text, t
 from bot.handlers.desk import Desk
 from bot.handlers.linking import with_buttons
+from bot.handlers.number_pace import number_pace, today_of
 from bot.handlers.number_words import lines_of
 from bot.handlers.queue import channel_line
 from bot.services.template_words import called, why_refused
@@ -50,6 +51,8 @@ async def _linked(screen: Screen, desk: Desk) -> Screen:
     screen = screen.add("link.down" if stopped else "link.up")
     if desk.role >= Role.MANAGER:
         screen = with_buttons(screen, stopped=stopped)
+    if pace := await desk.pace.view():
+        screen = screen.add(today_of(pace)).offer("pace.go", number_pace)
     return screen.offer("whatsapp.go.queue", "queue").offer("go.home", "home")
 
 

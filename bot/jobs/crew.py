@@ -1,5 +1,6 @@
 """The processes that share the work: what one of them does at a time, and how many they are."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol
 
@@ -52,3 +53,18 @@ class OneProcess:
         """At once."""
         del deed
         await work()
+
+
+class OnlyOne:
+    """Whether what only one process may do is ours to do. ``hold`` is given to ``Crew.alone``."""
+
+    def __init__(self) -> None:
+        self.ours = False
+
+    async def hold(self) -> None:
+        """It is ours until this is cancelled."""
+        self.ours = True
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.ours = False

@@ -61,6 +61,7 @@ class Gate:
         limits = limits or LIMITS[channel]
         self._per_second = limits.per_second
         self._among = among
+        self.ours: Callable[[], bool] = lambda: True  # whether it is for us to send at all
         self._clock = clock
         self._breaker = Breaker(channel.value, clock, on_change=breaker_turned)
         breaker_turned(channel.value, State.CLOSED)
@@ -70,7 +71,7 @@ class Gate:
         """How many rows are worth claiming beside those held: none while the channel rests, one to
         try it out.
         """
-        if self.rests_until():
+        if self.rests_until() or not self.ours():
             return 0
         if self._breaker.state is not State.CLOSED:
             return 1

@@ -67,8 +67,15 @@ class Packer:
         """What goes; whatever does not is written back in the same transaction."""
         now = self._clock.now()
         told: dict[OutboxId, Told] = {row.id: self._first_word(row) for row in rows}
-        told |= await self._reminders(room, [row for row in rows if row.is_reminder], now)
+        number = await room.careful()
+        waits = await number.pacing.waits(rows) if number else {}
+        reminders = [row for row in rows if row.is_reminder and row.id not in waits]
+        told |= {**await self._reminders(room, reminders, now), **waits}
         told |= await as_allowed(room, rows, told, now, self._plain)
+        if number:
+            told |= await number.pacing.starting(
+                [r for r in rows if isinstance(told[r.id], Outgoing)]
+            )
         blobs = await _blobs(room, told.values())
         packed: list[Packed] = []
         stays: list[Finished] = []

@@ -12,6 +12,8 @@ from bot.services.alerts import Alerts
 from bot.services.arrivals import Arrivals
 from bot.services.big_days import BigDays
 from bot.services.number_asking import NumberAsking
+from bot.services.pace_watch import PaceWatch
+from bot.services.pacing import Pacing
 from bot.services.ports.desk import Shelf
 from bot.services.ports.offers import Offers
 from bot.services.ports.outbox import Leases, Outcomes, Sweeping, Waiting
@@ -41,11 +43,30 @@ class ChargeCalendar(Protocol):
         ...
 
 
+class Careful(Protocol):
+    """The pace of a number."""
+
+    @property
+    def pacing(self) -> Pacing:
+        """Whom it may write to now."""
+        ...
+
+    @property
+    def watch(self) -> PaceWatch:
+        """How it is received."""
+        ...
+
+
+async def _nobody() -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """One transaction: committed when it is left, unless an error ends it.
 
-    What needs the business to be known is asked for, and is none until there is one.
+    What needs the business to be known is asked for, and is none until there is one. So is
+    what is ``careful``, unless our number has to be treated with care.
     """
 
     leases: Leases
@@ -68,6 +89,7 @@ class Room:
     big_days: Callable[[], Awaitable[BigDays | None]]
     tomorrow: Callable[[], Awaitable[Tomorrow | None]]
     arrivals: Callable[[], Awaitable[Arrivals | None]]
+    careful: Callable[[], Awaitable[Careful | None]] = _nobody
 
 
 Rooms: TypeAlias = Callable[[], AbstractAsyncContextManager[Room]]

@@ -21,6 +21,7 @@ _DEEDS = """
     import.done import.dropped
     number.priced
     ladder.added ladder.changed ladder.removed
+    pace.released
     payment.recorded payment.undone
     plan.added plan.not_sold plan.renamed plan.repriced plan.sold
     reminder.skipped reminders.big_day reminders.by_hand

@@ -133,7 +133,8 @@ class Tomorrow:
     def _message(self, one: Coming, steps: Sequence[Step], book: TextBook) -> ComingMessage:
         form = form_of(one.lines, {step.id: step for step in steps}, self.day)
         body, _ = words_of(one.name, self._house, one.lines, form, one.language, book)
-        return ComingMessage(one.client, one.name, one.language, form, body, one.skipped)
+        about = one.client, one.name, one.language, form, body
+        return ComingMessage(*about, skipped=one.skipped, channel=one.channel)
 
     def _still_ahead(self, day: date) -> None:
         if day != self.day:

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.contact import DAY
 from bot.domain.delivery import ARRIVED, State
 from bot.domain.ids import OutboxId, PersonId
 from bot.domain.message import ChannelName
@@ -13,7 +14,10 @@ from bot.domain.reasons import Reason
 from bot.services.ports.contact import Leaving
 from bot.storage.attempts import state_is
 from bot.storage.dialect import one_of
-from bot.storage.tables import Instant, channel_states, outbox
+from bot.storage.tables import Instant, channel_states, number_paces, outbox, paced_starts
+
+_PHONES = ChannelName.WHATSAPP  # only WhatsApp counts people
+_ONE: sa.ColumnElement[int] = sa.literal_column("1")
 
 
 class Contacts:
@@ -110,6 +114,24 @@ def is_start(row: sa.FromClause) -> sa.ColumnElement[bool]:
     return column != sa.literal_column("'screen'")
 
 
+def counts_later(row: sa.FromClause, now: datetime) -> sa.ColumnElement[bool]:
+    """Whether it will count still when what is planned now leaves: at a kept pace, in hours."""
+    return sa.or_(row.c.sending_at > sa.literal(now - DAY / 2, Instant), ~pace_is_kept())
+
+
+def pace_is_kept() -> sa.ColumnElement[bool]:
+    """Whether our number on WhatsApp has to be treated with care."""
+    return sa.exists(
+        sa.select(_ONE).where(number_paces.c.channel == _PHONES.value, number_paces.c.kept)
+    )
+
+
+def counts(row: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether it takes a place of the day's: of a number whose pace is kept, only real starts."""
+    begun = sa.exists(sa.select(_ONE).where(paced_starts.c.outbox_id == row.c.id))
+    return sa.or_(row.c.channel != _PHONES.value, ~pace_is_kept(), begun)
+
+
 def _started(channel: ChannelName, since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         outbox.c.channel == channel.value,
@@ -117,4 +139,5 @@ def _started(channel: ChannelName, since: datetime) -> tuple[sa.ColumnElement[bo
         outbox.c.sending_at > sa.literal(since, Instant),
         has_left(outbox),
         outbox.c.state != State.SENDING,
+        counts(outbox),
     )

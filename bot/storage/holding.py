@@ -16,7 +16,7 @@ from bot.domain.message import ChannelName
 from bot.domain.reasons import Reason
 from bot.services.ports.reminders import Bounds
 from bot.storage.attempts import state_is
-from bot.storage.contacts import has_left, is_reminder, is_start
+from bot.storage.contacts import counts, counts_later, has_left, is_reminder, is_start
 from bot.storage.dialect import insert
 from bot.storage.reached import Reached, best_address, is_done
 from bot.storage.standing import CANCELLED, PAUSED, claim_pending, still_open
@@ -70,7 +70,9 @@ def is_known(
     """Whether somebody counts already among the people of this day, or soon will."""
     row, waits = outbox.alias("counted"), outbox.alias("soon")
     counted = sa.exists(
-        sa.select(_ONE).where(row.c.person_id == person, *_counts(row, channel, now))
+        sa.select(_ONE).where(
+            row.c.person_id == person, *_counts(row, channel, now), counts_later(row, now)
+        )
     )
     soon = sa.exists(sa.select(_ONE).where(waits.c.person_id == person, *_waits(waits, channel)))
     return sa.or_(counted, soon)
@@ -188,6 +190,7 @@ def _counts(
         is_start(row),
         row.c.sending_at > sa.literal(now - DAY, Instant),
         has_left(row),
+        counts(row),
     )
 
 

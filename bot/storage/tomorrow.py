@@ -16,7 +16,15 @@ from bot.storage.dialect import insert
 from bot.storage.holding import may_hear
 from bot.storage.reached import Reached, best_address
 from bot.storage.standing import remindable
-from bot.storage.tables import charges, clients, notice_lines, outbox, people, subscriptions
+from bot.storage.tables import (
+    addresses,
+    charges,
+    clients,
+    notice_lines,
+    outbox,
+    people,
+    subscriptions,
+)
 
 SKIPPED = "skipped"
 _FREE = "dropped"
@@ -48,6 +56,7 @@ class Tomorrow:
                 subscriptions.c.plan_id,
                 reached.c.step_id,
                 line.c.state,
+                addresses.c.channel,
             )
             .select_from(
                 reached.with_charges()
@@ -55,10 +64,10 @@ class Tomorrow:
                 .join(people, people.c.id == clients.c.person_id)
                 .join(subscriptions, subscriptions.c.id == charges.c.subscription_id)
                 .outerjoin(line, same)
+                .join(addresses, addresses.c.id == best_address(channels))
             )
             .where(
                 remindable(),
-                best_address(channels).is_not(None),
                 may_hear(bounds.rules, bounds.today, bounds.closes_at),
                 sa.or_(line.c.id.is_(None), line.c.state.in_([_FREE, SKIPPED])),
             )
@@ -78,7 +87,7 @@ class Tomorrow:
             )
             known = found.get((row.id, skipped))
             lines = (*known.lines, wanted) if known else (wanted,)
-            one = Coming(ClientId(row.id), row.name, row.language, lines, skipped)
+            one = Coming(ClientId(row.id), row.name, row.language, lines, skipped, row.channel)
             found[row.id, skipped] = one
         return list(found.values())
 

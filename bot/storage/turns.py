@@ -16,6 +16,7 @@ from bot.domain.contact import DAY, MINUTE, Slot, slots
 from bot.domain.delivery import State
 from bot.domain.message import ChannelName
 from bot.services.ports.reminders import Bounds
+from bot.storage.contacts import is_reminder
 from bot.storage.dialect import given
 from bot.storage.holding import is_known, may_hear
 from bot.storage.reached import Reached, best_address, people_of
@@ -62,11 +63,12 @@ class Turns:
             over.c.channel == _PHONES.value, ~is_known(eager.c.person_id, _PHONES, now)
         )
         fresh = sa.case((counts, 1), else_=0).label("fresh")
-        each = self._addressed(eager, eager.c.oldest, fresh, over=over).subquery("each")
-        in_turn = each.c.oldest, each.c.person_id
+        everybody = self._addressed(eager, eager.c.oldest, fresh, _heard(eager), over=over)
+        each = everybody.subquery("each")
+        in_turn = _in_turn(each)
         so_far = sa.func.sum(each.c.fresh).over(order_by=in_turn, rows=(None, 0))
         counted = sa.select(each, so_far.label("so_far")).subquery("counted")
-        in_turn = counted.c.oldest, counted.c.person_id
+        in_turn = _in_turn(counted)
         place = sa.func.row_number().over(order_by=in_turn) - 1
         return (
             sa.select(counted.c.person_id, counted.c.address_id, place.label("place"))
@@ -111,6 +113,19 @@ class Turns:
         return sa.select(people.c.person_id, over.c.id.label("address_id"), *more).select_from(
             people.join(over, over.c.id == best)
         )
+
+
+def _heard(people: sa.CTE) -> sa.ColumnElement[Any]:
+    """When each was reminded last: of those who are as late, those come first who waited longer."""
+    row = outbox.alias("heard")
+    last = sa.select(sa.func.max(row.c.sending_at)).where(
+        row.c.person_id == people.c.person_id, is_reminder(row)
+    )
+    return last.scalar_subquery().label("heard")
+
+
+def _in_turn(each: sa.FromClause) -> tuple[sa.ColumnElement[Any], ...]:
+    return each.c.oldest, each.c.heard.nulls_first(), each.c.person_id
 
 
 async def free_slots(

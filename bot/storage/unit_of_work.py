@@ -38,6 +38,7 @@ from bot.storage.knocks import Knocks
 from bot.storage.ladder import Ladder
 from bot.storage.leases import Leases
 from bot.storage.linking import Linkings
+from bot.storage.number_paces import NumberPaces
 from bot.storage.offers import Offers
 from bot.storage.outbox import Outbox
 from bot.storage.outcomes import Outcomes
@@ -120,6 +121,11 @@ class Unit:
         self.versions = Versions(connection)
         self.rule_pushes = RulePushes(connection)
         self.at_the_end: Callable[[], Awaitable[None]] | None = None  # of what is kept
+
+    @property
+    def number_paces(self) -> NumberPaces:
+        """The pace of a number that has to be treated with care."""
+        return NumberPaces(self.connection)
 
     def savepoint(self) -> AbstractAsyncContextManager[object]:
         """A stretch that leaves no trace if it ends in an error."""

@@ -38,7 +38,7 @@ _BY_CHANCE = {"backup_now", "revoke_token", "send_invitation", "client_moves", "
 # Where somebody changed the rules at GitHub.
 _BY_EDITS = {"rule_edit", "take_rule_edit", "put_rules_back"}
 # Where WhatsApp is a linked device.
-_BY_DEVICE = {"link_code", "link_letters", "link_restart"}
+_BY_DEVICE = {"link_code", "link_letters", "link_restart", "number_pace", "pace_go_on"}
 # Where several failed; here it is one, and one is decided about by itself.
 _BY_PILES = {"queue_piles", "queue_pile", "pile_again", "pile_drop"}
 

@@ -45,7 +45,7 @@ class Machine:
         self.clock = FrozenClock(start)
         self.units = Units(engines, self.clock)
         self.premises = Premises(self.clock, words(), Doors(), frozenset({WHATSAPP}))
-        rooms = new_rooms(self.units, self.premises)
+        self.rooms = rooms = new_rooms(self.units, self.premises)
         self.rounds = Rounds(rooms)
         self.worker = Worker(
             rooms=rooms,

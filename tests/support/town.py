@@ -148,11 +148,12 @@ def _stopped(now: datetime) -> sa.Select[Any]:
 
 @asynccontextmanager
 async def a_town(
-    database_url: str, *, evolution: bool = False, **settings: Any
+    database_url: str, *, evolution: bool = False, paced: bool = False, **settings: Any
 ) -> AsyncIterator[Town]:
     """Open from a Tuesday morning on; ``settings`` are the operator's.
 
-    With ``evolution`` clients are reached through a linked device.
+    With ``evolution`` clients are reached through a linked device; unless it is ``paced`` too,
+    nobody waits for their turn.
     """
     box = new_sandbox()
     witness = Witness(box.whatsapp)
@@ -167,6 +168,9 @@ async def a_town(
     town = Town(box, house, clock)
     try:
         await house.open()
+        if evolution and not paced:
+            async with house.units.write() as unit:
+                await unit.number_paces.begin(kept=False)
         box.on_clock_moved.append(town.clock_follows)
         box.set_webhook(f"http://127.0.0.1:{house.port}/webhooks/whatsapp")
         await house.ticks.all_once()

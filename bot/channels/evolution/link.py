@@ -94,6 +94,11 @@ class Link:
         async with self._asking():
             await self._client.post("instance/restart")
 
+    async def end(self) -> None:
+        """Give the link up: only a code makes it anew."""
+        async with self._asking():
+            await self._client.delete("instance/logout")
+
     async def make(self, url: str, secret: str) -> None:
         """Make our instance, and have it tell us; if there is one already, only the latter."""
         body = {

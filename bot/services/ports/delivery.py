@@ -169,10 +169,6 @@ class ChannelStates(Protocol):
         """These are over: if one of them is its trouble, it goes on."""
         ...
 
-    async def allow(self, channel: ChannelName, people_a_day: int) -> None:
-        """To how many people we may write first within a day."""
-        ...
-
     async def pause(self, channel: ChannelName, until: datetime, reason: str) -> None:
         """Send nothing over it until then."""
         ...
@@ -187,6 +183,10 @@ class ChannelStates(Protocol):
 
     async def let_go(self, channel: ChannelName) -> None:
         """Start again what was held back."""
+        ...
+
+    async def allow(self, channel: ChannelName, people_a_day: int) -> None:
+        """To how many people we may write first within a day."""
         ...
 
 

@@ -21,6 +21,7 @@ class Coming:
     language: str
     lines: tuple[Line, ...]
     skipped: bool
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class ComingMessage:
     form: str
     body: Sequence[Text]
     skipped: bool
+    channel: str = ""
 
 
 class TomorrowStore(Protocol):

@@ -39,6 +39,7 @@ from bot.storage.tables.messages import (
     outbox,
 )
 from bot.storage.tables.number import message_costs, message_prices, number_facts
+from bot.storage.tables.paces import number_paces, paced_starts
 from bot.storage.tables.rule_pushes import rule_edits, rule_pushes
 from bot.storage.tables.texts import texts
 from bot.storage.tables.versions import rule_versions
@@ -75,9 +76,11 @@ __all__ = [
     "metadata",
     "notice_lines",
     "number_facts",
+    "number_paces",
     "offers",
     "orphan_reports",
     "outbox",
+    "paced_starts",
     "payments",
     "people",
     "plans",

@@ -1,0 +1,177 @@
+"""How a number stands that has to be treated with care, and what changes it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+
+from bot.domain.delivery import State
+from bot.domain.ids import OutboxId
+from bot.domain.number_pace import (
+    DEAD_AFTER,
+    LOOKED_AT,
+    SLOW_FOR,
+    Level,
+    Start,
+    allowed,
+    count_lost,
+    level_after,
+)
+from bot.domain.reasons import Reason
+
+PROVEN_FOR = timedelta(hours=2)  # something arrived so lately: the session lives
+SETTLES = timedelta(seconds=15)  # a session that was restarted
+PROVED_WITHIN = timedelta(minutes=1)
+ASKED_AGAIN = timedelta(minutes=10)
+BATCH = 5  # so many may leave after a silence without a proof first
+NO_NEW_FOR = timedelta(hours=24)
+SLOWED = "slowed:"
+STAYS_DEAD = "pace.stays_dead"
+PROBED = "probed"  # somebody was written to since, to see whether it lives again
+WHOLE = frozenset({Reason.PACE_UNPROVEN.value, Reason.PACE_DEAD.value})
+HOLDS = WHOLE | {Reason.PACE_PROVING.value}
+
+# What stops the whole chat, and how slowly it goes on when that is mended. By the last part of
+# the reason's name.
+SEVERE: Mapping[str, Level] = MappingProxyType(
+    {
+        "banned": Level.STOP,
+        "logged_out": Level.QUARTER,
+        "replaced": Level.HALF,  # opened elsewhere
+    }
+)
+_TIME_LOCK = "time_lock"
+_TOLD_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPace:
+    """What is remembered of the number.
+
+    ``warmed``: days on which it started chats, ``last_day`` being the last. ``next_at``: nobody
+    new before. ``level`` has stood since ``since``, because of ``why``; ``lost`` ``out_of`` so many
+    starts
+    did not arrive then. ``held_why``: nothing is started at all, since ``held_at``. ``proved_at``:
+    somebody of the house said that it is well. ``told``: what the house
+    was told of and still holds.
+    """
+
+    warmed: int = 0
+    last_day: date | None = None
+    next_at: datetime | None = None
+    level: Level = Level.FULL
+    why: str = ""
+    lost: int = 0
+    out_of: int = 0
+    since: datetime | None = None
+    no_new_until: datetime | None = None
+    held_why: str = ""
+    held_at: datetime | None = None
+    canary: OutboxId | None = None
+    canary_at: datetime | None = None
+    proved_at: datetime | None = None
+    told: str = ""
+
+    def day(self, today: date) -> int:
+        """Which day of starting this is, or would be; from 1."""
+        return self.warmed + (self.last_day != today)
+
+    def allowed(self, today: date, wished: int | None = None) -> int:
+        """How many people may be written to first today."""
+        return allowed(max(self.day(today), 1), self.level, wished)
+
+    def no_new(self, now: datetime) -> bool:
+        """Whether only those go on who have a chat with us already."""
+        return self.no_new_until is not None and now < self.no_new_until
+
+    def started(self, today: date, again_at: datetime) -> "NumberPace":
+        """Once somebody was written to: nobody else before ``again_at``."""
+        return replace(self, warmed=self.day(today), last_day=today, next_at=again_at)
+
+    def held(self, why: Reason, now: datetime) -> "NumberPace":
+        """Nothing is started until that is over."""
+        return replace(self, held_why=why, held_at=now)
+
+    def released(self) -> "NumberPace":
+        """It goes on."""
+        return replace(self, held_why="", held_at=None, canary=None, canary_at=None)
+
+    def situations(self, now: datetime) -> frozenset[str]:
+        """What the house should know of, by names; none if all is well."""
+        held = self.held_why if self.held_why in WHOLE else ""
+        no_new = Reason.NO_NEW_CHATS.value if self.no_new(now) else ""
+        slowed = f"{SLOWED}{self.level:d}" if self.level is not Level.FULL else ""
+        return frozenset(filter(None, (held, no_new, slowed)))
+
+
+def weighed(
+    pace: NumberPace, starts: Sequence[Start], now: datetime, trouble: str = ""
+) -> NumberPace:
+    """How it stands once its last starts, the newest first, and the chat's trouble are seen."""
+    pace = _lock_seen(pace, starts, now)
+    severe = SEVERE.get(_kind(trouble))
+    if severe is not None:
+        return _stopped(pace, severe, trouble, now)
+    gone = [start for start in starts if start.state is not State.WAITING]
+    fresh = [start for start in gone if pace.since is None or start.at > pace.since][:LOOKED_AT]
+    level = level_after(pace.level, fresh, now)
+    if level is not pace.level:
+        return replace(
+            pace,
+            level=level,
+            why=Reason.PACE_LOST,
+            lost=count_lost(fresh, now),
+            out_of=len(fresh),
+            since=now,
+        )
+    return _recovered(pace, now)
+
+
+def is_dead(pace: NumberPace, last: Start | None, heard_at: datetime | None, now: datetime) -> bool:
+    """Whether the session only pretends to be open.
+
+    What left ``last`` is unheard of, and nothing was heard since of anything that left.
+    """
+    if last is None or not last.is_unheard_of or now - last.at < DEAD_AFTER:
+        return False
+    if pace.proved_at and pace.proved_at > last.at:
+        return False
+    return heard_at is None or heard_at < last.at
+
+
+def _lock_seen(pace: NumberPace, starts: Sequence[Start], now: datetime) -> NumberPace:
+    """WhatsApp lets the number start no new chats for a while."""
+    seen_at = pace.no_new_until - NO_NEW_FOR if pace.no_new_until else None
+    locked = any(
+        _kind(start.reason) == _TIME_LOCK and (seen_at is None or start.at > seen_at)
+        for start in starts
+    )
+    if locked:
+        return replace(pace, no_new_until=now + NO_NEW_FOR)
+    if pace.no_new_until and now >= pace.no_new_until + NO_NEW_FOR:
+        return replace(pace, no_new_until=None)
+    return pace
+
+
+def _stopped(pace: NumberPace, severe: Level, trouble: str, now: datetime) -> NumberPace:
+    """As long as it lasts, the time of going slowly does not begin."""
+    level = max(pace.level, severe)
+    lately = pace.since is not None and now - pace.since < _TOLD_EVERY
+    if pace.level is level and pace.why == trouble and lately:
+        return pace
+    return replace(pace, level=level, why=trouble, lost=0, out_of=0, since=now)
+
+
+def _recovered(pace: NumberPace, now: datetime) -> NumberPace:
+    """A level faster, once a day has been well."""
+    if pace.level is Level.FULL or pace.since is None or now - pace.since < SLOW_FOR:
+        return pace
+    level = pace.level.faster
+    if level is Level.FULL:
+        return replace(pace, level=level, why="", lost=0, out_of=0, since=now)
+    return replace(pace, level=level, since=now)
+
+
+def _kind(reason: str) -> str:
+    """The last part of a gateway's word for what is wrong."""
+    return reason.rpartition(".")[2]

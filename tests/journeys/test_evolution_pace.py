@@ -1,0 +1,48 @@
+"""The pace on a linked device, over real HTTP: one after another, and a dead session is renewed."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.sandbox.telegram.person import TelegramPerson
+from tests.support.town import Town
+from tests.support.watch import a_watched_town
+
+
+@pytest.fixture
+async def town(sqlite_url: str) -> AsyncIterator[Town]:
+    async with a_watched_town(sqlite_url, evolution=True, paced=True) as town:
+        yield town
+
+
+async def later_until(town: Town, count: int, seconds: int = 61, most: int = 30) -> None:
+    """Time passes until so many messages have left."""
+    for _ in range(most):
+        if len(town.box.evolution.ledger.entries) >= count:
+            return
+        await town.later(seconds=seconds)
+    raise AssertionError(f"{len(town.box.evolution.ledger.entries)} of {count} left")
+
+
+@pytest.mark.timeout(240)
+async def test_a_dead_session_costs_one_message_and_is_restarted(
+    town: Town, shop: TelegramPerson
+) -> None:
+    device = town.box.evolution
+    await town.until_morning()
+    assert len(device.ledger.entries) == 1, "one, and then a gap"
+    await later_until(town, 3)
+    screen = await town.tells(shop, "/whatsapp")
+    assert "Dia 1 de 14: até 20 conversas novas" in screen.text
+    assert "passam de 15 a 60 segundos" in (await town.taps(shop, "Ritmo do número")).text
+    device.zombie = True
+    before = len(device.ledger.entries)
+    for _ in range(12):
+        if not device.zombie:
+            break
+        await town.later(seconds=20)
+    assert not device.zombie, "it was restarted"
+    assert len(device.ledger.entries) <= before + 1
+    told = [seen.text for seen in shop.visible() if "nada chega" in seen.text]
+    assert len(told) == 1
+    await later_until(town, 9, seconds=200)
