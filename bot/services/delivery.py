@@ -95,7 +95,7 @@ class Delivery:
             raise NotFound("errors.delivery.gone")
         return found
 
-    async def send_again(self, row: OutboxId, by: PersonId | None = None) -> TroubledView:
+    async def send_again(self, row: OutboxId, by: PersonId) -> TroubledView:
         """Queue it once more over the chat that is best now; two taps send it once.
 
         Whoever taps decides about the doubt: it may arrive twice.
@@ -108,7 +108,7 @@ class Delivery:
                 return troubled
         raise Refusal("errors.delivery.no_address")
 
-    async def drop(self, row: OutboxId, by: PersonId | None = None) -> TroubledView:
+    async def drop(self, row: OutboxId, by: PersonId) -> TroubledView:
         """Let it be."""
         troubled = await self._decide(row)
         await self._note_one("delivery.dropped", troubled, by)
@@ -149,7 +149,7 @@ class Delivery:
         await self._audit.note(deed, by, self._clock.now(), about)
         return Decided(len(rows), await self._decisions.left_of(pile))
 
-    async def _note_one(self, deed: str, row: TroubledView, by: PersonId | None) -> None:
+    async def _note_one(self, deed: str, row: TroubledView, by: PersonId) -> None:
         about = {"message": row.id, **details(messages=1, member=row.person_name)}
         await self._audit.note(deed, by, self._clock.now(), about)
 

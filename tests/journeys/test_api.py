@@ -393,11 +393,19 @@ async def test_dead_letters_are_looked_at_sent_again_and_dropped(
     assert (one.json["decided"], one.json["to"]) == (False, dead[0]["to"])
     dropped = await program.asks("POST", f"/api/queue/dead/{number}/drop")
     assert (dropped.status, dropped.json["decided"]) == (200, True)
+    assert await noted(town, "delivery.dropped", number)
     for deed in ("drop", "retry", "retry-like"):
         late = await program.asks("POST", f"/api/queue/dead/{number}/{deed}")
         assert (late.status, late.code) == (409, "delivery.decided")
     assert (await program.asks("GET", "/api/queue/dead/404404")).status == 404
     assert (await program.asks("POST", "/api/queue/dead/404404/retry")).status == 404
+
+
+async def noted(town: Town, deed: str, message: int) -> bool:
+    """Whether it stands in the record of deeds, once, with whose token it was."""
+    rows = await town.rows(sa.select(audit).where(audit.c.deed == deed))
+    assert all(row.person_id is not None and row.about["by_token"] for row in rows), rows
+    return [row.about["message"] for row in rows] == [message]
 
 
 async def test_all_that_failed_alike_are_sent_again(
@@ -418,6 +426,7 @@ async def test_all_that_failed_alike_are_sent_again(
     assert len(page["items"]) + len(rest["items"]) == len(rows)
     one = await program.asks("POST", f"/api/queue/dead/{rows[0]}/retry")
     assert (one.status, one.json["decided"]) == (202, True)
+    assert await noted(town, "delivery.sent_again", rows[0])
     all_ = await program.asks("POST", f"/api/queue/dead/{rows[1]}/retry-like")
     assert (all_.status, all_.json) == (202, {"taken": len(rows) - 1, "left": 0})
     assert (await program.asks("GET", "/api/queue/dead")).json["items"] == []

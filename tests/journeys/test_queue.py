@@ -9,7 +9,7 @@ from bot.domain.message import ChannelName
 from bot.domain.template import TemplateNews
 from bot.sandbox.telegram.person import TelegramPerson
 from bot.sandbox.whatsapp.person import WhatsAppPerson
-from bot.storage.tables import addresses, charges, outbox
+from bot.storage.tables import addresses, audit, charges, outbox, people
 from tests.support.town import Town
 from tests.support.waiting import until
 
@@ -41,6 +41,15 @@ async def stand(town: Town, **values: object) -> None:
         await unit.connection.execute(reminder.values(**values))
 
 
+async def noted(town: Town, deed: str) -> list[tuple[str, str, str]]:
+    """Who did that, about whose message, and from where."""
+    query = sa.select(people.c.name, audit.c.about, audit.c.origin).join_from(
+        audit, people, people.c.id == audit.c.person_id
+    )
+    rows = await town.rows(query.where(audit.c.deed == deed))
+    return [(row.name, row.about["after"]["member"], row.origin) for row in rows]
+
+
 def ana(town: Town) -> WhatsAppPerson:
     return town.phone(ANA, "Ana Souza")
 
@@ -61,6 +70,7 @@ async def test_a_failed_reminder_is_sent_again_with_two_taps(
     assert "vai sair de novo" in seen.text
     assert reminded(town) == 2
     assert "Tudo certo" in (await town.tells(owner, "/fila")).text
+    assert await noted(town, "delivery.sent_again") == [(owner.name, "Ana Souza", "telegram")]
 
 
 async def test_a_second_tap_shows_how_it_stands_and_sends_nothing(
@@ -88,6 +98,7 @@ async def test_what_is_let_be_leaves_the_list(town: Town, owner: TelegramPerson)
     seen = await town.taps(owner, "Voltar à lista")
     assert "Nenhuma mensagem" in seen.text
     assert reminded(town) == 1
+    assert await noted(town, "delivery.dropped") == [(owner.name, "Ana Souza", "telegram")]
 
 
 async def test_a_reminder_sent_again_later_says_what_is_true_then(

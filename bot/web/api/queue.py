@@ -126,7 +126,7 @@ async def dead_letter(desk: ApiDesk, number: int) -> MessageOut:
 @routes.add("POST", "/api/queue/dead/{number}/retry", Scope.SEND, status=202)
 async def retry(desk: ApiDesk, number: int) -> MessageOut:
     """Queue it once more; it may arrive twice if nobody knows what became of it."""
-    await desk.delivery.send_again(OutboxId(number))
+    await desk.delivery.send_again(OutboxId(number), by=desk.me)
     return _message(await desk.delivery.get(OutboxId(number)))
 
 
@@ -140,7 +140,7 @@ async def retry_all_like(desk: ApiDesk, number: int) -> DecidedOut:
 @routes.add("POST", "/api/queue/dead/{number}/drop", Scope.WRITE)
 async def drop(desk: ApiDesk, number: int) -> MessageOut:
     """Let it be, and take it off the list."""
-    await desk.delivery.drop(OutboxId(number))
+    await desk.delivery.drop(OutboxId(number), by=desk.me)
     return _message(await desk.delivery.get(OutboxId(number)))
 
 
