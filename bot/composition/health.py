@@ -11,10 +11,11 @@ from bot.composition.alertmanager import take_down
 from bot.composition.desks import open_shop
 from bot.composition.premises import Premises
 from bot.composition.probes import Probes, Readings
-from bot.composition.verdict import DOWN, Look, report_of
+from bot.composition.verdict import DOWN, Look, report_of, silent_for
 from bot.storage.unit_of_work import Units
 from bot.telemetry.metrics import (
     BACKUP_TIMESTAMP_SECONDS,
+    channel_is_silent,
     channel_stands,
     exposition,
     queue_stands,
@@ -86,10 +87,10 @@ class Health:
             queue = await shop.delivery.queue()
             riddles, troubles = await unit.inbox.riddles(), await unit.watching.open()
             backup_at = await unit.watching.backup_at()
-        waited = 0.0
-        if queue.oldest_at is not None:
-            waited = (self._premises.clock.now() - queue.oldest_at).total_seconds()
-        return Look(queue, riddles, troubles, max(waited, 0.0), backup_at)
+            silent = await unit.watching.silent_since()
+        now = self._premises.clock.now()
+        waited = (now - queue.oldest_at).total_seconds() if queue.oldest_at else 0.0
+        return Look(queue, riddles, troubles, max(waited, 0.0), backup_at, silent_for(silent, now))
 
 
 def _publish(look: Look) -> None:
@@ -105,3 +106,5 @@ def _publish(look: Look) -> None:
         BACKUP_TIMESTAMP_SECONDS.set(look.backup_at.timestamp())
     for view in queue.channels:
         channel_stands(view.channel, view.heard_at, stopped=bool(view.trouble))
+    for name, seconds in look.silent_s.items():
+        channel_is_silent(name, seconds)

@@ -11,6 +11,7 @@ import structlog
 from bot.composition.desks import open_shop
 from bot.composition.premises import Premises
 from bot.composition.probes import Probes
+from bot.composition.verdict import silent_for
 from bot.config import Settings
 from bot.domain.clock import SystemClock
 from bot.domain.watch import Sample, minute_of
@@ -96,6 +97,8 @@ class Sampler:
             made_at = await unit.watching.backup_at()
             if made_at is not None:
                 figures["backup.age_s"] = max((now - made_at).total_seconds(), 0.0)
+            silent = silent_for(await unit.watching.silent_since(), now)
+            figures |= {f"silent.{channel}": seconds for channel, seconds in silent.items()}
             watch = shop.watch
             judging = self._judging()
             if judging:

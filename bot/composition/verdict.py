@@ -1,11 +1,13 @@
 """What a look at the house comes to, for a monitor: each part, and one word for the whole."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bot.composition.probes import Readings
+from bot.domain.evidence import REPORTING
+from bot.domain.message import ChannelName
 from bot.domain.watch import LATE_S
 from bot.services.ports.delivery import QueueView
 from bot.services.ports.watch import Incident
@@ -28,6 +30,7 @@ class Look:
     troubles: Sequence[Incident]
     waited_s: float
     backup_at: datetime | None = None
+    silent_s: Mapping[ChannelName, float] = field(default_factory=dict)
 
     @property
     def stopped(self) -> bool:
@@ -43,6 +46,13 @@ class Look:
     def urgent(self) -> bool:
         """Whether a trouble cannot wait until morning."""
         return any(one.trouble.condition.urgent for one in self.troubles)
+
+
+def silent_for(since: Mapping[ChannelName, datetime], now: datetime) -> dict[ChannelName, float]:
+    """For how many seconds each chat that tells of arrivals has told nothing: 0 if it did."""
+    return {
+        channel: max((now - since.get(channel, now)).total_seconds(), 0.0) for channel in REPORTING
+    }
 
 
 def report_of(look: Look, readings: Readings, redis: str, took_s: float) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from bot.domain.service_level import ANSWER_S, p95
 
 MINUTE = timedelta(minutes=1)
 LATE_S = 900  # a due message that has waited longer wants a look
+SILENT_S = 900  # a chat that tells of arrivals has said nothing for so long after a message
 _FEW_SENT, _FEW_ASKED = 10, 20  # of fewer than these no share is worth a word
 _CALM = 2  # minutes without trouble, after which it is over
 
@@ -37,7 +38,8 @@ class Condition:
     """Trouble is beyond ``limit`` for ``minutes`` on end; ``urgent`` may wake the owner.
 
     ``figure`` names it in a sample, or begins the names of several: ``breaker.telegram``.
-    ``window``: over so many minutes a share is counted.
+    ``window``: over so many minutes a share is counted. ``sends``: what it is about still takes
+    what we send.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Condition:
     below: bool = False
     urgent: bool = False
     window: int = 1
+    sends: bool = False
 
     def is_trouble(self, value: float) -> bool:
         """Whether a figure is beyond the limit."""
@@ -74,6 +77,7 @@ CONDITIONS = (
     Condition("work_late", "work.late_s", 300, 2, urgent=True),
     Condition("clock_wrong", "clock.apart_s", 30, 5, urgent=True),
     Condition("backup_old", "backup.age_s", 36 * 3600, 5),
+    Condition("webhooks_silent", "silent.", SILENT_S, 5, sends=True),
 )
 # What somebody else's rule found, in its own words; it is urgent if that rule says so.
 FOREIGN = Condition("foreign", "foreign.", 0, 0)

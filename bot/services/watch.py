@@ -1,6 +1,7 @@
 """Watch over the house: remember each minute, and tell of trouble once, and when it is over."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.calendar import Calendar
@@ -89,9 +90,13 @@ class Watch:
         if not untold:
             return 0
         staff = await self._post.staff()
+        notice = _notice(untold)
         made = 0
         for member in staff:
-            made += await self._post.tell(member, _notice(untold)) is not None
+            told = await self._post.tell(member, notice)
+            if told is None and _still_sends(untold, notice.not_over):
+                told = await self._post.tell(member, replace(notice, not_over=None))
+            made += told is not None
         if made or not staff:  # whom nothing reaches now hears of it later
             await self._watching.told(untold, now)
         return made
@@ -170,6 +175,15 @@ def part_of(name: str) -> Text:
 def _has_parts(trouble: Trouble) -> bool:
     condition: Condition = trouble.condition
     return condition.figure.endswith(".")
+
+
+def _still_sends(incidents: Sequence[Incident], chat: ChannelName | None) -> bool:
+    """Whether the chat in trouble takes what we send, so that it is better than none."""
+    return chat is not None and all(
+        one.trouble.condition.sends
+        for one in incidents
+        if one.ended_at is None and one.trouble.about == chat
+    )
 
 
 def _chat_in_trouble(incidents: Sequence[Incident]) -> ChannelName | None:

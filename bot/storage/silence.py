@@ -14,7 +14,7 @@ from bot.storage.attempts import note, state_is
 from bot.storage.decisions import wants_decision
 from bot.storage.detours import send_on
 from bot.storage.dialect import one_of
-from bot.storage.tables import channel_states, outbox, people
+from bot.storage.tables import channel_states, inbox_raw, outbox, people
 
 _ONE: sa.ColumnElement[int] = sa.literal_column("1")
 
@@ -68,11 +68,37 @@ class Silences:
 
 
 # As the index has it.
+_WHATSAPP: sa.ColumnElement[str] = sa.literal_column("'whatsapp'")
 _SILENT = (
-    outbox.c.channel == sa.literal_column("'whatsapp'"),
+    outbox.c.channel == _WHATSAPP,
     outbox.c.kind != sa.literal_column("'screen'"),
     state_is(outbox, State.ACCEPTED, State.SENT),
 )
+
+
+async def silent_since(connection: AsyncConnection) -> datetime | None:
+    """When the oldest message was taken since which nothing at all came in; none if all is well.
+
+    Nothing sent is no silence. What lies here and is not understood yet was heard all the same.
+    """
+    heard = sa.select(channel_states.c.heard_at).where(channel_states.c.channel == _WHATSAPP)
+    lies_here = (
+        sa.select(inbox_raw.c.received_at)
+        .where(inbox_raw.c.done_at.is_(None), inbox_raw.c.channel == _WHATSAPP)
+        .order_by(inbox_raw.c.id.desc())
+        .limit(1)
+    )
+    came = [(await connection.execute(query)).scalar_one_or_none() for query in (heard, lies_here)]
+    last = max((at for at in came if at is not None), default=None)
+    query = sa.select(sa.func.min(outbox.c.accepted_at)).where(
+        *_SILENT,
+        # A report may be quicker than our own note that the message was taken.
+        outbox.c.state == State.ACCEPTED,
+    )
+    if last is not None:
+        query = query.where(outbox.c.accepted_at > last)
+    found: datetime | None = (await connection.execute(query)).scalar_one()
+    return found
 
 
 def _to_a_client() -> sa.ColumnElement[bool]:

@@ -1,16 +1,18 @@
 """What the house saw of itself, kept minute by minute, and the troubles it had."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.message import ChannelName
 from bot.domain.service_level import ServiceLevel, p95
 from bot.domain.watch import BY_NAME, MINUTE, Sample, Trouble, minute_of
 from bot.services.ports.watch import HOUSE, Incident
 from bot.storage.dialect import alone, insert, one_of
+from bot.storage.silence import silent_since
 from bot.storage.tables import backups, incidents, samples
 
 _MINUTE = samples.c.minute
@@ -98,6 +100,11 @@ class Watching:
         newest = sa.select(sa.func.max(backups.c.made_at))
         found: datetime | None = (await self._connection.execute(newest)).scalar_one()
         return found
+
+    async def silent_since(self) -> Mapping[ChannelName, datetime]:
+        """Each chat that tells of arrivals and has said nothing at all since it took a message."""
+        found = await silent_since(self._connection)
+        return {} if found is None else {ChannelName.WHATSAPP: found}
 
     async def level(self, first: datetime, now: datetime) -> ServiceLevel:
         """How well the house served between then and now, since there are samples."""

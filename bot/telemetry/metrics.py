@@ -140,6 +140,9 @@ CHANNEL_HEARD_TIMESTAMP_SECONDS = Gauge(
     ["channel"],
     registry=REGISTRY,
 )
+CHANNEL_SILENT_SECONDS = Gauge(
+    "emdia_channel_silent_seconds", "How long a chat tells nothing.", ["channel"], registry=REGISTRY
+)
 CHANNEL_STOPPED = Gauge(
     "emdia_channel_stopped",
     "1 while a chat is stopped by a trouble of its account.",
@@ -175,6 +178,11 @@ def channel_stands(name: str, heard_at: datetime | None, *, stopped: bool) -> No
     CHANNEL_STOPPED.labels(name).set(stopped)
     if heard_at is not None:
         CHANNEL_HEARD_TIMESTAMP_SECONDS.labels(name).set(heard_at.timestamp())
+
+
+def channel_is_silent(name: str, seconds: float) -> None:
+    """Publish for how long a chat has told nothing of what it took: 0 if it told something."""
+    CHANNEL_SILENT_SECONDS.labels(name).set(seconds)
 
 
 def queue_stands(waited_s: float, **messages: int) -> None:

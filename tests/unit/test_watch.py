@@ -59,6 +59,7 @@ CASES = [
     Case("answers_slow", "", {}, {}, answered(slow=30), answered(fast=3000)),
     Case("work_late", "", {"work.late_s": 301}, {"work.late_s": 0}),
     Case("backup_old", "", {"backup.age_s": 130_000}, {"backup.age_s": 90_000}),
+    Case("webhooks_silent", "whatsapp", {"silent.whatsapp": 901}, {"silent.whatsapp": 900}),
     Case("clock_wrong", "", {"clock.apart_s": 31}, {"clock.apart_s": 1}),
 ]
 

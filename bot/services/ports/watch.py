@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.message import ChannelName
 from bot.domain.service_level import ServiceLevel
 from bot.domain.watch import Sample, Trouble
 
@@ -83,6 +84,13 @@ class Watching(Protocol):
 
     async def backup_at(self) -> datetime | None:
         """When the last backup was made, if there is one."""
+        ...
+
+    async def silent_since(self) -> Mapping[ChannelName, datetime]:
+        """Each chat that tells of arrivals and has said nothing at all since it took a message.
+
+        When it took the first of those of which nothing came.
+        """
         ...
 
     async def level(self, first: datetime, now: datetime) -> ServiceLevel:
