@@ -56,6 +56,9 @@ async def step_view(desk: Desk, step: int) -> Screen:
     book = await desk.texts.book()
     screen = say("ladder.step", day=shown_offset(view.step.offset_days))
     screen = told(screen, view, book, desk.house)
+    key = TextKey(view.step.template, desk.house.language, view.step.plan_id)
+    if await desk.templates.held_back(key):
+        screen = screen.add("ladder.held_back")
     screen = screen.offer("ladder.move", move_step, step=step)
     screen = screen.offer("ladder.change_hour", step_at, step=step)
     for label, name in (

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.clock import Clock
-from bot.domain.own_text import TextBook
+from bot.domain.message import TemplateUse
+from bot.domain.own_text import TextBook, TextKey
 from bot.domain.template import PENDING, REFUSED, TemplateNews, TemplateStatus, TemplateText
 from bot.domain.template_names import name_of, named
 from bot.domain.wording import WORDING, WORDINGS
+from bot.services.approved import approved_now
 from bot.services.ports.templates import TemplateAccount, TemplateStore
 from bot.services.ports.texts import TextStore
 
@@ -63,6 +65,13 @@ class Templates:
     async def standing(self) -> Mapping[Key, TemplateStatus]:
         """How each stands, by its name and language; nothing where there is no account."""
         return {_key(kept.status): kept.status for kept in await self._store.all()}
+
+    async def held_back(self, key: TextKey) -> bool:
+        """Whether nothing that stands for this text may be sent now; never without an account."""
+        if not await self._store.all():
+            return False
+        approved = await approved_now(self._store, self._texts)
+        return approved.form(TemplateUse(key.form, plan_id=key.plan_id), key.language) is None
 
     async def news(self, news: TemplateNews) -> bool:
         """Take in what a webhook said."""

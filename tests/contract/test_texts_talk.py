@@ -147,6 +147,14 @@ async def test_the_house_may_rather_have_a_reminder_wait(books: Books) -> None:
     ]
 
 
+async def test_where_nobody_pays_by_pix_reminders_say_how_to_pay(books: Books) -> None:
+    abroad = replace(HOUSE, currency="USD")
+    for one in await composed(books, abroad):
+        said = [words().say(text, "en") for text in (*one.body, *[b.label for b in one.buttons])]
+        assert "How to pay" in said
+        assert "Pix" not in " ".join(said)
+
+
 async def test_what_meta_may_refuse_is_said_and_may_be_overridden(
     books: Books, owner: Talk
 ) -> None:

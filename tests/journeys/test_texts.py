@@ -179,3 +179,25 @@ async def test_what_makes_a_text_dearer_or_disliked_is_told_once(
     assert len(seen.choices) == 10, hints
     seen = await town.tells(owner, "/modelos dia")
     assert "aprovado, mas como marketing" in seen.text
+
+
+async def test_a_pause_that_nobody_told_us_of_costs_no_reminder(
+    town: Town, owner: TelegramPerson
+) -> None:
+    (ana,) = await a_client_each_day(town, owner, 1)
+    await writes(town, owner)
+    town.box.faults.next("whatsapp.template", "lose")
+    town.box.whatsapp.templates.decide(FIRST, "PAUSED", other_info={"title": "FIRST_PAUSE"})
+    await town.until_morning()
+    await town.later(minutes=2)  # the account is asked how it stands
+    await town.later(minutes=11)
+    assert EMDIAS in ana.last().text
+    assert "a Meta pausou porque" in news(owner)[-1]  # until when, only the webhook knew
+    seen = await town.tells(owner, "/regua")
+    seen = await town.taps(owner, "No dia do vencimento")
+    assert "não pode sair agora" not in seen.text
+    town.box.whatsapp.templates.decide(TODAYS, "DISABLED")
+    await town.quiet()
+    await town.tells(owner, "/regua")
+    seen = await town.taps(owner, "No dia do vencimento")
+    assert "não pode sair agora" in seen.text

@@ -101,6 +101,9 @@ async def test_lists_come_in_pages(cloud: CloudClient) -> None:
         {"components": [body("oi {{a}} {{b}} tudo bem com você hoje, não é", **named("a", "b"))]},
         {"components": [body("a {{a}} b {{b}} c", **named("a", "b"))]},
         {"components": [body("oi {{nome}} tudo bem hoje")]},
+        {"components": [body("oi tudo bem\n\n\ncom você hoje")]},
+        {"components": [body("oi\ttudo bem com você hoje")]},
+        {"components": [body("oi     tudo bem com você hoje")]},
         {"components": [body("oi {{Nome}} tudo bem hoje", **named("Nome"))]},
         {"components": [BODY, {"type": "FOOTER", "text": "Oi {{nome}}"}]},
         with_header(format="AUDIO"),
@@ -188,6 +191,57 @@ async def test_an_approved_template_is_edited_once_a_day(box: Sandbox, cloud: Cl
     box.whatsapp.templates.decide("lembrete", "PENDING")
     assert (await cloud.call("POST", made["id"], json=shorter))[0] == 400
     assert (await cloud.call("POST", "404", json=shorter))[0] == 400
+
+
+async def test_an_approved_template_is_edited_ten_times_a_month(
+    box: Sandbox, cloud: CloudClient
+) -> None:
+    _, made = await cloud.template()
+    answers = []
+    for _ in range(11):
+        status, _ = await cloud.call("POST", made["id"], json={"components": [BODY]})
+        answers.append(status)
+        box.advance(days=1)
+    assert answers == [200] * 10 + [400]
+    box.advance(days=20)
+    assert (await cloud.call("POST", made["id"], json={"components": [BODY]}))[0] == 200
+
+
+async def test_the_name_of_a_deleted_template_is_locked_for_a_month(
+    box: Sandbox, cloud: CloudClient
+) -> None:
+    _, made = await cloud.template()
+    gone = {"name": "lembrete", "hsm_id": made["id"]}
+    assert (await cloud.call("DELETE", PLACE, params=gone))[0] == 200
+    status, answer = await cloud.template()
+    assert (status, answer["error"]["error_subcode"]) == (400, 2388024)
+    assert (await cloud.template(name="lembrete_v2"))[0] == 200
+    box.advance(days=30)
+    assert (await cloud.template())[0] == 200
+
+
+async def test_whatever_befalls_a_template_is_told_and_listed(
+    box: Sandbox, cloud: CloudClient
+) -> None:
+    templates = box.whatsapp.templates
+    await cloud.template()
+    async with listening() as listener:
+        box.set_webhook(listener.url)
+        templates.decide("lembrete", "PAUSED", other_info={"title": "FIRST_PAUSE"})
+        templates.rate("lembrete", "RED")
+        templates.recategorise("lembrete", "MARKETING", announced=True)
+        await box.until(lambda: len(listener.values()) == 3)
+        paused, rated, announced = listener.values()
+    assert (paused["event"], paused["other_info"]["title"]) == ("PAUSED", "FIRST_PAUSE")
+    assert (rated["previous_quality_score"], rated["new_quality_score"]) == ("UNKNOWN", "RED")
+    assert (announced["new_category"], announced["correct_category"]) == ("UTILITY", "MARKETING")
+    (listed,) = (await cloud.call("GET", PLACE))[1]["data"]
+    assert (listed["status"], listed["quality_score"]["score"]) == ("PAUSED", "RED")
+    assert (listed["category"], listed["correct_category"]) == ("UTILITY", "MARKETING")
+    templates.recategorise("lembrete", "MARKETING")
+    (listed,) = (await cloud.call("GET", PLACE))[1]["data"]
+    assert listed["category"] == "MARKETING"
+    assert "correct_category" not in listed
 
 
 async def test_a_deleted_template_is_gone_in_every_language(cloud: CloudClient) -> None:
