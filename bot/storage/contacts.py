@@ -114,6 +114,16 @@ def is_start(row: sa.FromClause) -> sa.ColumnElement[bool]:
     return column != sa.literal_column("'screen'")
 
 
+def day_rule() -> sa.ColumnElement[str]:
+    """Why nobody else is written to first today: enough were, or the number rests."""
+    rests = sa.exists(
+        sa.select(_ONE).where(
+            channel_states.c.channel == _PHONES.value, channel_states.c.people_a_day == 0
+        )
+    )
+    return sa.case((rests, Reason.PACE_STOPPED.value), else_=Reason.DAY_LIMIT.value)
+
+
 def counts_later(row: sa.FromClause, now: datetime) -> sa.ColumnElement[bool]:
     """Whether it will count still when what is planned now leaves: at a kept pace, in hours."""
     return sa.or_(row.c.sending_at > sa.literal(now - DAY / 2, Instant), ~pace_is_kept())

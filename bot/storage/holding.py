@@ -16,7 +16,7 @@ from bot.domain.message import ChannelName
 from bot.domain.reasons import Reason
 from bot.services.ports.reminders import Bounds
 from bot.storage.attempts import state_is
-from bot.storage.contacts import counts, counts_later, has_left, is_reminder, is_start
+from bot.storage.contacts import counts, counts_later, day_rule, has_left, is_reminder, is_start
 from bot.storage.dialect import insert
 from bot.storage.reached import Reached, best_address, is_done
 from bot.storage.standing import CANCELLED, PAUSED, claim_pending, still_open
@@ -32,7 +32,7 @@ from bot.storage.tables import (
 
 _PHONES = ChannelName.WHATSAPP  # only WhatsApp counts people
 _ONE: sa.ColumnElement[int] = sa.literal_column("1")
-Case = tuple[sa.ColumnElement[bool], str]
+Case = tuple[sa.ColumnElement[bool], Any]
 
 
 def kept_quiet(today: date) -> list[Case]:
@@ -117,7 +117,7 @@ class Holding:
         more: list[Case] = []
         if shut is None:
             more += heard_enough(bounds.rules, now)
-            more += [(~mobile, Reason.DAY_LIMIT)] if full else []
+            more += [(~mobile, day_rule())] if full else []
         rule = sa.case(
             *_standing(),
             *kept_quiet(today),
@@ -195,4 +195,5 @@ def _counts(
 
 
 def _waits(row: sa.FromClause, channel: ChannelName) -> tuple[sa.ColumnElement[bool], ...]:
-    return state_is(row, *UNFINISHED), row.c.channel == channel.value, is_reminder(row)
+    ours = row.c.channel == channel.value, is_reminder(row)
+    return state_is(row, *UNFINISHED), *ours, row.c.reason != Reason.NO_NEW_CHATS

@@ -66,6 +66,7 @@ class Month:
         before = len(gateway.left)
         gateway.answers = stopped("evolution.banned", at(day + 9 * ONE_DAY, 9))
         await self.house.until(at(day, 15), LATELY)
+        await self.house.watch()  # as every few seconds
         assert len(gateway.left) == before + 1, "one message, and not another"
         gateway.answers = self._usual
         self.banned_at = self.house.now

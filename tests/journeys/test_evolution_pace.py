@@ -1,9 +1,12 @@
 """The pace on a linked device, over real HTTP: one after another, and a dead session is renewed."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
+from bot.domain.pace_state import NumberPace
+from bot.domain.reasons import Reason
 from bot.sandbox.telegram.person import TelegramPerson
 from tests.support.town import Town
 from tests.support.watch import a_watched_town
@@ -46,3 +49,17 @@ async def test_a_dead_session_costs_one_message_and_is_restarted(
     told = [seen.text for seen in shop.visible() if "nada chega" in seen.text]
     assert len(told) == 1
     await later_until(town, 9, seconds=200)
+
+
+async def test_what_is_held_goes_on_when_somebody_has_looked_at_the_phone(
+    town: Town, shop: TelegramPerson
+) -> None:
+    held = replace(NumberPace(), held_why=Reason.PACE_UNPROVEN, held_at=town.clock.now())
+    async with town.house.units.write() as unit:
+        await unit.number_paces.keep(replace(held, canary_at=town.clock.now()))
+    await town.tells(shop, "/whatsapp")
+    screen = await town.taps(shop, "Ritmo do número")
+    assert "não chegou ao seu WhatsApp" in screen.text
+    assert "continuam" in (await town.taps(shop, "Já conferi")).text
+    await town.until_morning()
+    assert len(town.box.evolution.ledger.entries) == 1

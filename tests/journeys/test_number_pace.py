@@ -3,24 +3,29 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.clock import FrozenClock
 from bot.domain.delivery import GiveUp, Snooze
 from bot.domain.message import Outgoing, Parcel
 from bot.domain.number_pace import LEAST_GAP_S, RAMP, Level
-from bot.domain.pace_state import ASKED_AGAIN, NO_NEW_FOR
+from bot.domain.pace_state import ASKED_AGAIN, NO_NEW_FOR, NumberPace
 from bot.domain.reasons import Reason
 from bot.domain.text import plain
+from bot.jobs.crew import OneProcess, OnlyOne
+from bot.jobs.gate import Gate
 from bot.services.ports.post import NewRow
 from bot.storage.engine import Engines, make_engines
-from bot.storage.tables import attempts
+from bot.storage.tables import attempts, holds
 from bot.storage.wire import pack
 from tests.support.careful import OWNER_PHONE, CarefulHouse, at, stopped
 from tests.support.machine import WHATSAPP
+from tests.support.waiting import until
 
 DAY_ONE = date(2026, 11, 3)  # a Tuesday
 ONE_DAY, MINUTE, HOUR = timedelta(days=1), timedelta(minutes=1), timedelta(hours=1)
@@ -257,3 +262,28 @@ async def test_two_processes_share_one_pace(engines: Engines) -> None:
 
 def _words() -> Outgoing:
     return Outgoing((plain("Oi"),))
+
+
+async def test_of_several_processes_one_sends_over_the_number() -> None:
+    crew, only = OneProcess(), OnlyOne()
+    gate = Gate(WHATSAPP, FrozenClock(at(DAY_ONE, 9)))
+    gate.ours = lambda: only.ours
+    assert gate.wanted(10, held=0) == 0, "it is not our turn"
+    ours = asyncio.create_task(crew.alone("the number", only.hold))
+    await until(lambda: gate.wanted(10, held=0) == 10, within=30)
+    ours.cancel()
+    await asyncio.gather(ours, return_exceptions=True)
+    assert gate.wanted(10, held=0) == 0
+
+
+async def test_why_nobody_is_written_to_is_written_down(house: CarefulHouse) -> None:
+    await house.clients(8, DAY_ONE)
+    async with house.shop() as shop:
+        pace = replace(NumberPace(), level=Level.STOP, why=Reason.PACE_LOST, since=house.now)
+        await shop.unit.number_paces.keep(pace)
+    await house.watch()
+    house.machine.clock.set(at(DAY_ONE, 9, 30))
+    await house.look()
+    assert await house.rows() == []
+    rules = await house.machine.rows(sa.select(holds.c.rule).distinct())
+    assert {row.rule for row in rules} == {Reason.PACE_STOPPED}

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from bot.channels.evolution.errors import TIME_LOCK, TIME_LOCK_CODE
+from bot.channels.evolution.errors import TIME_LOCK_CODE
 from bot.channels.evolution.people import TOO_OLD, heard, is_for_us
 from bot.channels.evolution.reasons import Reason
 from bot.channels.evolution.shapes import SILENT, Json, is_known, kind_of, unwrapped
@@ -144,9 +144,8 @@ class Reader:
         reason = Reason.TIME_LOCK if locked else Reason.NOT_SENT if state is State.FAILED else ""
         # No time comes along that could be trusted: theirs is the wall's.
         report = Report(clean(message_id), state, self._clock.now(), reason=reason)
-        # Those we talk to already are still reached.
-        stop = Stop(Reason.TIME_LOCK, rest=TIME_LOCK, starts_only=True)
-        return Received(reports=(report,), stops=(stop,) if locked else ())
+        # Those we talk to already are still reached: the number's pace sees to the others.
+        return Received(reports=(report,))
 
 
 def _connection(data: Json) -> Received:
