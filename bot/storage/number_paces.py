@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from bot.storage.tables import addresses, number_paces, outbox, paced_starts
 
 _ME = ChannelName.WHATSAPP
 _NAMES = [field.name for field in fields(NumberPace)]
+_KEPT = timedelta(days=90)
 _NOT_GONE = (State.WAITING, State.CANCELLED)
 
 
@@ -159,9 +160,10 @@ class NumberPaces:
         )
         return woken.rowcount
 
-    async def forget(self, before: datetime) -> None:
+    async def forget(self, now: datetime) -> None:
         """Nobody asks with whom we began to talk so long ago."""
-        await self._connection.execute(sa.delete(paced_starts).where(paced_starts.c.at < before))
+        old = paced_starts.c.at < now - _KEPT
+        await self._connection.execute(sa.delete(paced_starts).where(old))
 
     async def _read(self) -> Any:
         query = sa.select(number_paces).where(number_paces.c.channel == _ME)

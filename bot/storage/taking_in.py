@@ -90,6 +90,7 @@ class TakingIn:
             await unit.tickets.forget(now)
             await unit.offers.forget(now)
             await unit.trace.forget(now)
+            await unit.number_paces.forget(now)
             await unit.api_deeds.forget(now - KEPT_FOR)
             await unit.api_tokens.hide(now)
             await unit.knocks.forget(now - REMEMBERED_FOR)

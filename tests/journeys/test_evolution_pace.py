@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from bot.domain.number_pace import Level
 from bot.domain.pace_state import NumberPace
 from bot.domain.reasons import Reason
 from bot.sandbox.telegram.person import TelegramPerson
@@ -63,3 +65,18 @@ async def test_what_is_held_goes_on_when_somebody_has_looked_at_the_phone(
     assert "continuam" in (await town.taps(shop, "Já conferi")).text
     await town.until_morning()
     assert len(town.box.evolution.ledger.entries) == 1
+
+
+async def test_the_screen_says_what_slows_the_number_down(town: Town, shop: TelegramPerson) -> None:
+    now = town.clock.now()
+    slow = NumberPace(level=Level.QUARTER, why=Reason.PACE_LOST, lost=3, out_of=20, since=now)
+    async with town.house.units.write() as unit:
+        await unit.number_paces.keep(replace(slow, no_new_until=now + timedelta(hours=9)))
+    said = (await town.tells(shop, "/whatsapp")).text
+    assert "até 5 conversas novas" in said
+    said = (await town.taps(shop, "Ritmo do número")).text
+    assert "3 das últimas 20 mensagens não chegaram" in said
+    assert "não deixa o número começar conversas novas" in said
+    assert "Amanhã: até 5 conversas novas" in said
+    await town.tells(shop, "/regua")
+    assert "começam até 5 conversas amanhã" in (await town.taps(shop, "O que sai amanhã")).text
