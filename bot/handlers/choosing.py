@@ -31,7 +31,8 @@ class Choosing:
     async def meant(self, desk: Desk, offers: Offers, session: Session) -> Incoming:
         """What they said, as a tap if it names a choice that they have before them."""
         incoming = desk.incoming
-        if incoming.channel not in self.plain or not incoming.text or incoming.token is not None:
+        said = incoming.text and incoming.token is None and not incoming.corrects
+        if incoming.channel not in self.plain or not said:
             return incoming
         shown = await offers.to(desk.me, incoming.channel, incoming.quotes)
         return as_tap(incoming, session, shown, desk.say)

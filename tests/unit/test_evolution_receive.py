@@ -13,9 +13,11 @@ from bot.channels.evolution.receive import Reader
 from bot.domain.clock import FrozenClock
 from bot.domain.delivery import State
 from bot.domain.message import IncomingFile, Received
+from bot.domain.news import Deleted
 from tests.support.boxes import INSTANCE
 from tests.support.engine_room import NOON
 from tests.support.linked import Linked, a_linked_device
+from tests.support.waiting import until
 
 JID, LID = "5511987650001@s.whatsapp.net", "98765432101234@lid"
 CLOCK = FrozenClock(NOON)
@@ -25,6 +27,8 @@ NO_NEWS = [
     *("qrcode.updated", "messages.set", "messages.delete", "labels.edit"),
     *("application.startup", "send.message"),
 ]
+MENDED = {"key": {"id": "3A01"}, "editedMessage": {"conversation": "dia 10"}}
+EDIT = {"protocolMessage": MENDED | {"type": "MESSAGE_EDIT"}}
 CARD = {"vcard": "waid=5527998142173"}
 CARDS = {"contactsArrayMessage": {"contacts": [{"vcard": "none"}, CARD]}}
 
@@ -60,7 +64,8 @@ def test_a_text_is_from_whom_it_says() -> None:
             {"viewOnceMessageV2": {"message": {"videoMessage": {"caption": "veja"}}}},
             {"text": "veja"},
         ),
-        ({"videoMessage": {"mimetype": "video/mp4"}}, {"unsupported": True}),
+        ({"editedMessage": {"message": EDIT}}, {"text": "dia 10", "corrects": "3A01"}),
+        (EDIT, {"text": "dia 10", "corrects": "3A01"}),
         (
             {"buttonsResponseMessage": {"selectedButtonId": "t1", "selectedDisplayText": "Sim"}},
             {"token": "t1", "text": "Sim"},
@@ -87,7 +92,6 @@ def test_a_text_is_from_whom_it_says() -> None:
             {"text": "Já paguei"},
         ),
         ({"pollUpdateMessage": {"vote": {"selectedOptions": []}}}, {"unsupported": True}),
-        ({"stickerMessage": {}}, {"unsupported": True}),
         ({"locationMessage": {"degreesLatitude": 1}}, {"unsupported": True}),
         (
             {"contactMessage": {"vcard": "TEL;waid=5527998142173:+55 27 99814-2173"}},
@@ -124,6 +128,11 @@ def test_each_kind_of_message_is_understood(message: Any, expected: dict[str, An
         (
             {"audioMessage": {"mimetype": "audio/ogg; codecs=opus", "fileLength": {"low": 9}}},
             IncomingFile("3A11", "audio/ogg", "audio.oga", 9),
+            "",
+        ),
+        (
+            {"stickerMessage": {"mimetype": "image/webp"}},
+            IncomingFile("3A11", "image/webp", "sticker.webp", None),
             "",
         ),
         (
@@ -176,14 +185,19 @@ def test_a_privacy_id_is_never_a_phone(
         ({"remoteJid": "status@broadcast"}, {"conversation": "status"}),
         ({"remoteJid": "99@newsletter"}, {"conversation": "canal"}),
         ({}, {"reactionMessage": {"text": "👍"}}),
-        ({}, {"editedMessage": {}}),
-        ({}, {"protocolMessage": {"type": "REVOKE"}}),
+        ({}, {"protocolMessage": {"type": "EPHEMERAL_SETTING"}}),
         ({}, {"messageContextInfo": {}}),
         ({}, None),
     ],
 )
 def test_what_is_not_for_us_is_passed_over(key: dict[str, Any], message: Any) -> None:
     assert upsert(message, key) == Received()
+
+
+@pytest.mark.parametrize("kind", ["REVOKE", 0])
+def test_a_message_that_was_taken_back_is_news(kind: str | int) -> None:
+    got = upsert({"protocolMessage": {"type": kind, "key": {"id": "3A01"}}})
+    assert got == Received(news=(Deleted("5511987650001", "3A01", NOON, "3A11"),))
 
 
 def test_history_is_not_answered() -> None:
@@ -319,10 +333,13 @@ async def test_the_box_and_we_agree_on_all_that_a_person_does(device: Linked) ->
     ana.says("1", reply_to=first)
     ana.uploads(b"x", "application/pdf", "a.pdf", caption="veja")
     ana.sends_unsupported()
-    heard = await device.heard(4)
+    ana.edits(first, "olá")
+    heard = await device.heard(5)
     said = device.incomings()
-    assert [one.text for one in said] == ["oi", "1", "veja", ""]
-    assert (said[1].quotes, heard.unsupported) == (first, True)
+    assert [one.text for one in said] == ["oi", "1", "veja", "", "olá"]
+    assert (said[1].quotes, said[3].unsupported, heard.corrects) == (first, True, first)
     ana.known_by = "pn"
     ana.says("oi de novo")
-    assert (await device.heard(5)).aliases == (ana.lid,)
+    assert (await device.heard(6)).aliases == (ana.lid,)
+    ana.deletes(first)
+    await until(lambda: any(got.news for got in device.received()))

@@ -7,9 +7,11 @@ them for one would answer somebody else.
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.channels.evolution.shapes import Json, did, quoted, unwrapped
+from bot.channels.evolution.envelope import Json, quoted, taken_back, unwrapped
+from bot.channels.evolution.shapes import did
 from bot.channels.whatsapp.letters import clean
 from bot.domain.message import ChannelName, Incoming
+from bot.domain.news import Deleted
 
 _PHONE, _LID = "@s.whatsapp.net", "@lid"
 # Older than that is history which comes along when a device is linked, or after a long absence.
@@ -23,13 +25,20 @@ def is_for_us(data: Json) -> bool:
     return not key.get("fromMe") and str(key["remoteJid"]).endswith((_PHONE, _LID))
 
 
+def deleted(data: Json) -> Deleted | None:
+    """That the person took a message of theirs back."""
+    key = data["key"]
+    message_id = taken_back(unwrapped(data.get("message") or {}))
+    if not message_id:
+        return None
+    who = _names(key)[0]
+    return Deleted(who, message_id, when(data.get("messageTimestamp")), clean(str(key["id"])))
+
+
 def heard(data: Json) -> Incoming:
     """What the person did, by their number if it is told, else by their privacy id."""
     key = data["key"]
-    names = [_address(key.get(name)) for name in ("remoteJid", *_BESIDE)]
-    known = list(dict.fromkeys(name for name in names if name))
-    phones = [name for name in known if not name.endswith(_LID)]
-    sender = (phones or known)[0]
+    sender, *others = _names(key)
     message = unwrapped(data.get("message") or {})
     return Incoming(
         channel=ChannelName.WHATSAPP,
@@ -37,7 +46,7 @@ def heard(data: Json) -> Incoming:
         message_id=clean(str(key["id"])),
         at=when(data.get("messageTimestamp")),
         name=clean(str(data.get("pushName") or "")),
-        aliases=tuple(name for name in known if name.endswith(_LID) and name != sender),
+        aliases=tuple(name for name in others if name.endswith(_LID)),
         quotes=quoted(data, message),
         **did(message, clean(str(key["id"]))),
     )
@@ -48,6 +57,13 @@ def when(told: Any) -> datetime:
     if isinstance(told, dict):
         told = told.get("low")
     return datetime.fromtimestamp(int(str(told)), UTC)
+
+
+def _names(key: Json) -> list[str]:
+    """All that they go by, a number first."""
+    names = [_address(key.get(name)) for name in ("remoteJid", *_BESIDE)]
+    known = dict.fromkeys(name for name in names if name)
+    return sorted(known, key=lambda name: name.endswith(_LID))
 
 
 def _address(jid: Any) -> str:

@@ -10,15 +10,17 @@ from typing import Any
 
 import structlog
 
+from bot.channels.evolution.envelope import Json, kind_of, unwrapped
 from bot.channels.evolution.errors import TIME_LOCK_CODE
-from bot.channels.evolution.people import TOO_OLD, heard, is_for_us
+from bot.channels.evolution.people import TOO_OLD, deleted, heard, is_for_us
 from bot.channels.evolution.reasons import Reason
-from bot.channels.evolution.shapes import SILENT, Json, is_known, kind_of, unwrapped
+from bot.channels.evolution.shapes import is_known, is_silent
 from bot.channels.evolution.standing import ENDED_BY_A_LINK, REST, code_of, ended_by, stop_of
 from bot.channels.whatsapp.letters import clean
 from bot.domain.clock import Clock
 from bot.domain.delivery import Report, State, Stop
-from bot.domain.message import Received
+from bot.domain.message import Incoming, Received
+from bot.domain.news import News
 
 log = structlog.get_logger(__name__)
 
@@ -95,7 +97,9 @@ class Reader:
     def _upsert(self, data: Any) -> Received:
         """One message, or several at once; ours come back too, some of them as refused."""
         several = data if isinstance(data, list) else [data]
-        incomings, unknown = [], 0
+        incomings: list[Incoming] = []
+        news: list[News] = []
+        unknown = 0
         for one in several:
             if one["key"].get("fromMe"):
                 refusal = self._ours(one)
@@ -104,16 +108,18 @@ class Reader:
                 continue
             if not is_for_us(one):
                 continue
-            kind = kind_of(unwrapped(one.get("message") or {}))
-            if not kind or kind in SILENT:
+            if gone := deleted(one):
+                news.append(gone)
+            message = unwrapped(one.get("message") or {})
+            if is_silent(message):
                 continue
-            if not is_known(kind):
+            if not is_known(kind := kind_of(message)):
                 unknown += 1
                 log.warning("evolution.not_understood", what=f"message {kind}"[:80])
             incoming = heard(one)
             if incoming.at >= self._oldest():
                 incomings.append(incoming)
-        return Received(incomings=tuple(incomings), unknown=unknown)
+        return Received(incomings=tuple(incomings), news=tuple(news), unknown=unknown)
 
     def _oldest(self) -> datetime:
         oldest = self._clock.now() - TOO_OLD

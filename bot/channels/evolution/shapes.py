@@ -6,18 +6,17 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from bot.channels.evolution.envelope import Json, edited, kind_of
 from bot.channels.whatsapp.letters import clean
 from bot.domain.message import IncomingFile
 
-Json = dict[str, Any]
 Did = dict[str, Any]
 
 _NOTHING: Did = {"unsupported": True}
-# Nobody wants an answer to these; a mended typo is not said twice.
-SILENT = frozenset(
+# Nobody wants an answer to these.
+_SILENT = frozenset(
     (
         "reactionMessage",
-        "editedMessage",
         "protocolMessage",
         "senderKeyDistributionMessage",
         "keepInChatMessage",
@@ -29,7 +28,6 @@ SILENT = frozenset(
 # What we know that we cannot read, though somebody meant something by it.
 BEYOND_US = frozenset(
     (
-        "stickerMessage",
         "locationMessage",
         "liveLocationMessage",
         "pollCreationMessage",
@@ -37,45 +35,27 @@ BEYOND_US = frozenset(
         "eventMessage",
         "orderMessage",
         "callLogMesssage",
-        "ptvMessage",
         "groupInviteMessage",
     )
 )
-_ORNAMENTS = frozenset(("messageContextInfo", "contextInfo", "base64", "mediaUrl"))
-_WRAPPERS = (
-    "ephemeralMessage",
-    "viewOnceMessage",
-    "viewOnceMessageV2",
-    "viewOnceMessageV2Extension",
-    "documentWithCaptionMessage",
-    "deviceSentMessage",
-)
 _WAID = re.compile(r"waid=([0-9]{8,15})")
-_MOST_WRAPPED = 5
-
-
-def unwrapped(message: Json) -> Json:
-    """The message inside, where one is sent to vanish, to be seen once, or with words below it."""
-    for _ in range(_MOST_WRAPPED):
-        inside = next((message[name] for name in _WRAPPERS if name in message), None)
-        if not isinstance(inside, dict) or not isinstance(inside.get("message"), dict):
-            break
-        message = inside["message"]
-    return message
-
-
-def kind_of(message: Json) -> str:
-    """The key that says what it is."""
-    return next((name for name in message if name not in _ORNAMENTS), "")
 
 
 def is_known(kind: str) -> bool:
     """Whether we have ever heard of it."""
-    return kind in _READERS or kind in BEYOND_US or kind in SILENT
+    return kind in _READERS or kind in BEYOND_US or kind in _SILENT
+
+
+def is_silent(message: Json) -> bool:
+    """Whether it wants no answer: a reaction, a notice of the network's, nothing at all."""
+    kind = kind_of(message)
+    return not kind or (kind in _SILENT and not edited(message))
 
 
 def did(message: Json, message_id: str) -> Did:
     """What the person did; a file is fetched later by the message's own id."""
+    if edit := edited(message):
+        return _mended(edit, message_id)
     kind = kind_of(message)
     told = message.get(kind)
     if kind == "conversation":
@@ -86,17 +66,10 @@ def did(message: Json, message_id: str) -> Did:
     return read(told, message_id)
 
 
-def quoted(data: Json, message: Json) -> str:
-    """The message under which it was said; its place has changed with the versions."""
-    kind = kind_of(message)
-    told = message.get(kind)
-    places = [data.get("contextInfo"), message.get("contextInfo")]
-    if isinstance(told, dict):
-        places += [told.get("contextInfo"), told.get("pollCreationMessageKey")]
-    for place in places:
-        if isinstance(place, dict) and (found := place.get("stanzaId") or place.get("id")):
-            return clean(str(found))
-    return ""
+def _mended(edit: Json, message_id: str) -> Did:
+    """The words as they stand now. Of a file, only what is written under it can change."""
+    text = did(edit["editedMessage"], message_id).get("text", "")
+    return {"text": text, "corrects": clean(str(edit["key"]["id"]))}
 
 
 def _words(told: Json, _id: str) -> Did:
@@ -154,11 +127,6 @@ def _size(told: Any) -> int | None:
     return int(told) if str(told).isdecimal() else None
 
 
-def _video(told: Json, _id: str) -> Did:
-    caption = clean(str(told.get("caption") or ""))
-    return {"text": caption} if caption else _NOTHING
-
-
 def _card(told: Json, _id: str) -> Did:
     """A contact card is its number, as if it had been typed."""
     cards = told.get("contacts") or [told]
@@ -170,11 +138,14 @@ def _card(told: Json, _id: str) -> Did:
 
 _READERS: dict[str, Callable[[Json, str], Did]] = {
     "conversation": _words,
+    "editedMessage": _words,
     "extendedTextMessage": _words,
     "imageMessage": _file("image/jpeg", "photo"),
     "documentMessage": _file("application/octet-stream", "document"),
     "audioMessage": _file("audio/ogg", "audio"),
-    "videoMessage": _video,
+    "videoMessage": _file("video/mp4", "video"),
+    "ptvMessage": _file("video/mp4", "video"),
+    "stickerMessage": _file("image/webp", "sticker"),
     "buttonsResponseMessage": _button,
     "templateButtonReplyMessage": _template_button,
     "listResponseMessage": _row,

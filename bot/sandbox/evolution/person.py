@@ -64,7 +64,10 @@ class EvolutionPerson(WhatsAppPerson):
 
     def edits(self, message: str, text: str) -> str:
         """Mend what they wrote."""
-        mended = {"key": {"id": message}, "editedMessage": wire.text(text)}
+        for written in self.messages:
+            if written.id == message:
+                written.content.text = text
+        mended = {"key": {"id": message}, "editedMessage": wire.text(text), "type": "MESSAGE_EDIT"}
         return self._aside({"editedMessage": {"message": {"protocolMessage": mended}}})
 
     def deletes(self, message: str) -> str:
@@ -79,10 +82,9 @@ class EvolutionPerson(WhatsAppPerson):
         return self._write(Content("text", option), {"pollUpdateMessage": vote | key})
 
     def sends_unsupported(self) -> str:
-        """Send a sticker."""
-        return self._write(
-            Content("unsupported", "…"), {"stickerMessage": {"mimetype": "image/webp"}}
-        )
+        """Send a place on the map."""
+        place = {"locationMessage": {"degreesLatitude": -20.3, "degreesLongitude": -40.3}}
+        return self._write(Content("unsupported", "…"), place)
 
     def repeats(self, message: str) -> None:
         """The server tells once more of a message it told of before."""
