@@ -1,6 +1,6 @@
 """What the intake works on: deliveries as they came, the channels they came by, reception."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -27,10 +27,6 @@ class Deliveries(Protocol):
 
     async def undone(self, limit: int) -> Sequence[RawRow]:
         """The oldest that wait, those marked whose next try is still to come."""
-        ...
-
-    async def still_undone(self, rows: Sequence[RawRow]) -> Collection[int]:
-        """Those of them that nobody has handled meanwhile."""
         ...
 
     async def is_known(self, incoming: Incoming) -> bool:

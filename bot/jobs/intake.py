@@ -73,8 +73,7 @@ class Intake:
 
     async def once(self) -> int:
         """Handle what waits, or as much of it as nobody else is at; how many rows that were."""
-        rows = await self._deliveries.undone(AT_ONCE)
-        piles = [pile for pile in sorted_out(rows, self._channels) if pile.in_turn]
+        piles = await self._waiting()
         if not piles:
             return 0
         room = asyncio.Semaphore(SIDE_BY_SIDE)
@@ -83,19 +82,25 @@ class Intake:
         )
         return sum(handled)
 
+    async def _waiting(self) -> Sequence[Pile]:
+        """What may be handled now, by whose it is."""
+        rows = await self._deliveries.undone(AT_ONCE)
+        return [pile for pile in sorted_out(rows, self._channels) if pile.in_turn]
+
     async def _ours(self, piles: Sequence[Pile]) -> Sequence[Pile]:
-        """The piles that no other process is at, without what one has handled already."""
+        """The piles that no other process is at."""
         if not self._crew.shared:
             return piles
         names = [name for pile in piles for name in sorted(pile.names)]
         taken = await self._crew.take(names, TAKEN_AT_ONCE)
-        ours = [pile for pile in piles if pile.names <= taken]
-        mine = {name for pile in ours for name in pile.names}
-        await self._crew.give_back(taken - mine)
-        rows = [row for pile in ours for row, _ in pile.in_turn]
-        undone = await self._deliveries.still_undone(rows)
-        for pile in ours:
-            pile.rows = [each for each in pile.in_turn if each[0].id in undone]
+        mine: set[str] = set()
+        try:
+            # Looked at anew, now that nobody else is at them: another may have handled the first of
+            # them since, or put it off, and what came in late by another door may be the first.
+            ours = [pile for pile in await self._waiting() if pile.names <= taken]
+            mine = {name for pile in ours for name in pile.names}
+        finally:
+            await self._crew.give_back(taken - mine)
         return ours
 
     async def _in_order(self, pile: Pile, room: asyncio.Semaphore) -> int:

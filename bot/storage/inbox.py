@@ -1,13 +1,13 @@
 """What came in: the raw bytes until they are understood, and what was answered already."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports.inbox import SEEN_FOR, RawRow
-from bot.storage.dialect import insert, one_of
+from bot.storage.dialect import insert
 from bot.storage.tables import inbox_raw, inbox_seen
 
 
@@ -46,15 +46,6 @@ class Inbox:
                 for row in await self._connection.execute(query)
             ]
         return sorted(rows, key=lambda row: row.id)
-
-    async def still_undone(self, rows: Collection[int], now: datetime) -> Collection[int]:
-        """Those of them that nobody has handled meanwhile, nor put off."""
-        query = sa.select(inbox_raw.c.id).where(
-            one_of(self._connection, inbox_raw.c.id, rows),
-            inbox_raw.c.done_at.is_(None),
-            sa.or_(inbox_raw.c.not_before.is_(None), inbox_raw.c.not_before <= now),
-        )
-        return set((await self._connection.execute(query)).scalars())
 
     async def done(self, row: int, now: datetime, trouble: str = "") -> None:
         """Nothing more is to be made of it."""

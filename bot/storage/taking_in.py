@@ -1,6 +1,6 @@
 """Deliveries that wait to be understood, and what follows from them besides answers."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -34,11 +34,6 @@ class TakingIn:
         """The oldest that wait, those marked whose next try is still to come."""
         async with self._units.read() as unit:
             return await unit.inbox.undone(self._clock.now(), limit)
-
-    async def still_undone(self, rows: Sequence[RawRow]) -> Collection[int]:
-        """Those of them that nobody has handled meanwhile."""
-        async with self._units.read() as unit:
-            return await unit.inbox.still_undone([row.id for row in rows], self._clock.now())
 
     async def is_known(self, incoming: Incoming) -> bool:
         """Whether it is from somebody of the house or a client, whose files are worth fetching."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.domain.clock import FrozenClock
 from bot.domain.errors import Refusal
 from bot.domain.message import ChannelName, Incoming, Received
-from bot.jobs.crew import Crew
+from bot.jobs.crew import MANY, Crew, OneProcess
 from bot.jobs.deliveries import ChannelIn
 from bot.jobs.intake import Intake
 from bot.services.ports.inbox import RawRow
@@ -104,6 +104,80 @@ async def test_what_failed_holds_back_what_the_same_person_said_after_it(house: 
     await intake.once()
     assert house.desk.heard == ["bia1", "ana1", "ana2"]
     assert await house.all_done()
+
+
+class Meanwhile(OneProcess):
+    """A crew in which something happens between our look and our turn."""
+
+    shared = True
+
+    def __init__(self, deed: Callable[[], Awaitable[Any]]) -> None:
+        self.deed = deed
+        self.held: set[str] = set()
+
+    async def take(self, deeds: Sequence[str], most: int = MANY) -> frozenset[str]:
+        await self.deed()
+        taken = await super().take(deeds, most)
+        self.held |= taken
+        return taken
+
+    async def give_back(self, deeds: Collection[str]) -> None:
+        self.held -= set(deeds)
+
+
+async def test_what_another_put_off_meanwhile_still_holds_back_what_is_behind_it(
+    house: House,
+) -> None:
+    house.desk.fails = {"ana1": 1}
+    await house.hears("ana 1", "ana 2")
+    crew = Meanwhile(house.intake().once)
+    late = house.intake(crew)
+    await late.once()
+    assert house.desk.heard == []
+    house.clock.advance(seconds=2)
+    await late.once()
+    assert house.desk.heard == ["ana1", "ana2"]
+    assert not crew.held
+
+
+async def test_what_another_handled_meanwhile_is_not_handled_again(house: House) -> None:
+    await house.hears("ana 1", "ana 2")
+    crew = Meanwhile(house.intake().once)
+    await house.intake(crew).once()
+    assert house.desk.heard == ["ana1", "ana2"]
+    assert not crew.held
+
+
+async def test_what_came_by_another_door_meanwhile_goes_in_its_turn(house: House) -> None:
+    await house.hears("ana 1", "ana 2")
+    async with house.engines.writer.begin() as connection:  # a commit that is not seen yet
+        await connection.execute(sa.update(inbox_raw).values(done_at=NOW))
+        await connection.execute(
+            sa.update(inbox_raw).where(inbox_raw.c.body == b"ana 2").values(done_at=None)
+        )
+
+    async def arrives() -> None:
+        async with house.engines.writer.begin() as connection:
+            await connection.execute(sa.update(inbox_raw).values(done_at=None))
+
+    await house.intake(Meanwhile(arrives)).once()
+    assert house.desk.heard == ["ana1", "ana2"]
+
+
+async def test_a_store_that_goes_away_meanwhile_keeps_nobody_elses_people_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def goes_away() -> None:
+        monkeypatch.setattr(house.taking_in, "undone", away)
+
+    async def away(_limit: int) -> Sequence[RawRow]:
+        raise OSError("the store is away")
+
+    await house.hears("ana 1")
+    crew = Meanwhile(goes_away)
+    with pytest.raises(OSError, match="away"):
+        await house.intake(crew).once()
+    assert not crew.held
 
 
 async def test_what_never_succeeds_ends_in_an_apology_and_is_kept(house: House) -> None:
