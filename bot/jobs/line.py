@@ -20,6 +20,7 @@ from bot.jobs.leaving import Leaving, Surroundings
 from bot.jobs.packing import Packed
 from bot.jobs.rooms import Sender
 from bot.jobs.waiting import until
+from bot.services.ports.outbox import Claimed
 from bot.telemetry.metrics import OUTBOX_CLAIMED
 
 IN_FLIGHT = 64
@@ -66,7 +67,7 @@ class Line:
             rows = await room.leases.claim(around.worker, self.channel, most, around.clock.now())
         if rows:
             OUTBOX_CLAIMED.labels(self.channel.value).inc(len(rows))
-            packed, spoilt = await around.packer.pack_apart(around.rooms, around.worker, rows)
+            packed, spoilt = await around.packer.pack_apart(around.rooms, rows)
             self._ready.extend(packed)
             for row in spoilt:
                 self._around.finish(row, TryLater(Reason.CRASHED))
@@ -86,7 +87,7 @@ class Line:
             return 0
         now = self._around.clock.now()
         try:
-            ours = await self._mark([passing.packed.row.id for passing in going], now)
+            ours = await self._mark([passing.packed.row for passing in going], now)
         except Exception:
             self._around.stay(going)  # whether that was written or not, none of them has left
             raise
@@ -105,17 +106,16 @@ class Line:
     async def give_back(self) -> None:
         """Return what has not left: others may send it at once."""
         if self._ready:
-            ids = [packed.row.id for packed in self._ready]
+            rows = [packed.row for packed in self._ready]
             self._ready.clear()
             async with self._around.rooms() as room:
-                await room.leases.release(self._around.worker, ids)
+                await room.leases.release(rows)
 
-    async def _mark(self, ids: Sequence[OutboxId], now: datetime) -> frozenset[OutboxId]:
-        around = self._around
-        async with around.rooms() as room:
-            ours = await room.leases.mark_sending(around.worker, ids, now)
-            if lost := [row for row in ids if row not in ours]:
-                await room.leases.release(around.worker, lost)  # held back, or not ours any more
+    async def _mark(self, rows: Sequence[Claimed], now: datetime) -> frozenset[OutboxId]:
+        async with self._around.rooms() as room:
+            ours = await room.leases.mark_sending(rows, now)
+            if lost := [row for row in rows if row.id not in ours]:
+                await room.leases.release(lost)  # held back, or not ours any more
         return ours
 
     async def _put_back(self, resting: Sequence[Passing]) -> None:

@@ -41,7 +41,7 @@ class Packer:
         self._plain = plain
 
     async def pack_apart(
-        self, rooms: Rooms, worker: str, rows: Sequence[Claimed]
+        self, rooms: Rooms, rows: Sequence[Claimed]
     ) -> tuple[list[Packed], list[Claimed]]:
         """Those that could be packed, and those that could not.
 
@@ -50,7 +50,7 @@ class Packer:
         """
         try:
             async with rooms() as room:
-                return await self.pack(room, worker, rows), []
+                return await self.pack(room, rows), []
         except Exception:
             if len(rows) == 1:
                 log.exception("outbox.pack_failed", row=rows[0].id)
@@ -58,12 +58,12 @@ class Packer:
         packed: list[Packed] = []
         spoilt: list[Claimed] = []
         for row in rows:
-            one, none = await self.pack_apart(rooms, worker, [row])
+            one, none = await self.pack_apart(rooms, [row])
             packed += one
             spoilt += none
         return packed, spoilt
 
-    async def pack(self, room: Room, worker: str, rows: Sequence[Claimed]) -> list[Packed]:
+    async def pack(self, room: Room, rows: Sequence[Claimed]) -> list[Packed]:
         """What goes; whatever does not is written back in the same transaction."""
         now = self._clock.now()
         told: dict[OutboxId, Told] = {row.id: self._first_word(row) for row in rows}
@@ -88,7 +88,7 @@ class Packer:
             else:
                 stays.append(Finished(row, outgoing, now))
         if stays:
-            await room.outcomes.record(worker, stays, now)
+            await room.outcomes.record(stays, now)
             await self._knock(room, stays, now)
         return packed
 

@@ -28,12 +28,9 @@ _STORE_IS_AWAY = 2  # results in a row that cannot be written
 class Recorder:
     """Gathers results from every channel. ``on_written`` is told when people are free again."""
 
-    def __init__(
-        self, rooms: Rooms, clock: Clock, worker: str, on_written: Callable[[], None]
-    ) -> None:
+    def __init__(self, rooms: Rooms, clock: Clock, on_written: Callable[[], None]) -> None:
         self._rooms = rooms
         self._clock = clock
-        self._worker = worker
         self._on_written = on_written
         self._finished: list[Finished] = []
         self._some = asyncio.Event()
@@ -90,7 +87,7 @@ class Recorder:
     async def _write(self, batch: Sequence[Finished]) -> bool:
         try:
             async with self._rooms() as room:
-                await room.outcomes.record(self._worker, batch, self._clock.now())
+                await room.outcomes.record(batch, self._clock.now())
                 if any(_speaks_of_a_form(done) for done in batch):
                     # What we know of it is wrong by now; the next look says what goes instead.
                     await room.templates.check_again()

@@ -53,7 +53,7 @@ class Worker:
         self.name = name or a_name()
         self._rooms = rooms
         self._stopping = False
-        self._recorder = Recorder(rooms, clock, self.name, self.nudge)
+        self._recorder = Recorder(rooms, clock, self.nudge)
         around = Surroundings(self.name, rooms, clock, Packer(clock, plain), self._recorder)
         gates = gates or {channel: Gate(channel, clock) for channel in senders}
         self._lines = [

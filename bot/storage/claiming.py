@@ -85,14 +85,14 @@ def _claiming(priorities: Sequence[int]) -> sa.sql.dml.ReturningUpdate[Any]:
         .where(outbox.c.id.in_(sa.select(picked.c.id)), ~paused)
         .values(
             state=State.CLAIMED,
-            lease_owner=sa.bindparam("worker", type_=sa.Text),
+            lease_owner=sa.bindparam("lease", type_=sa.Text),
             lease_until=sa.bindparam("until", type_=Instant),
         )
         .returning(*outbox.c)
     )
 
 
-# Takes worker, via, most, now, until. Built once: compiling it costs more than running it.
+# Takes lease, via, most, now, until. Built once: compiling it costs more than running it.
 CLAIM = _claiming(PRIORITIES)
 # While the house holds a chat back: whoever asks is answered all the same.
 CLAIM_ANSWERS = _claiming(PRIORITIES[:1])

@@ -1,5 +1,6 @@
 """Who may send what: rows of the outbox leased to workers, one at a time to each person."""
 
+import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -34,8 +35,9 @@ class Leases:
         # Two claims at once could each take a row of the same person that the other does not see.
         await alone(self._connection, "outbox.claim")
         until = now + LEASE
+        lease = f"{worker}{_OF}{secrets.token_hex(_TOKEN_BYTES)}"
         given = {
-            "worker": worker,
+            "lease": lease,
             "via": channel.value,
             "most": limit,
             "now": now,
@@ -47,18 +49,14 @@ class Leases:
             return []
         readers = await self._readers([row.id for row in rows])
         claimed = sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))
-        return [_claimed(row, readers[row.id], until) for row in claimed]
+        return [_claimed(row, readers[row.id], until, lease) for row in claimed]
 
-    async def mark_sending(
-        self, worker: str, ids: Collection[OutboxId], now: datetime
-    ) -> frozenset[OutboxId]:
+    async def mark_sending(self, rows: Collection[Claimed], now: datetime) -> frozenset[OutboxId]:
         """Write down that they are about to leave; those that are still ours to send."""
         marked = await self._connection.execute(
             sa.update(outbox)
             .where(
-                one_of(self._connection, outbox.c.id, ids),
-                state_is(outbox, State.CLAIMED),
-                outbox.c.lease_owner == worker,
+                *self._are(rows),
                 sa.or_(outbox.c.priority == PRIORITIES[0], ~_kept_back(now)),
             )
             .values(state=State.SENDING, sending_at=now, lease_until=now + LEASE)
@@ -66,15 +64,22 @@ class Leases:
         )
         return frozenset(OutboxId(row) for row in marked.scalars())
 
-    async def release(self, worker: str, ids: Collection[OutboxId]) -> None:
+    async def release(self, rows: Collection[Claimed]) -> None:
         """Give back what was claimed and has not left."""
-        await self._connection.execute(
-            _give_back(worker).where(one_of(self._connection, outbox.c.id, ids))
-        )
+        await self._connection.execute(_GIVE_BACK.where(*self._are(rows)))
 
     async def release_all(self, worker: str) -> int:
         """Give back everything this worker claimed and did not send."""
-        return (await self._connection.execute(_give_back(worker))).rowcount
+        theirs = outbox.c.lease_owner.startswith(f"{worker}{_OF}", autoescape=True)
+        return (await self._connection.execute(_GIVE_BACK.where(theirs))).rowcount
+
+    def _are(self, rows: Collection[Claimed]) -> tuple[sa.ColumnElement[bool], ...]:
+        """Those that are still claimed, and by these claims."""
+        return (
+            state_is(outbox, State.CLAIMED),
+            one_of(self._connection, outbox.c.id, [row.id for row in rows]),
+            one_of(self._connection, outbox.c.lease_owner, {row.lease for row in rows}),
+        )
 
     async def _starts_nothing(self, channel: ChannelName, now: datetime) -> bool:
         query = sa.select(_ONE).where(channel_states.c.channel == channel, _starts_rest(now))
@@ -119,6 +124,8 @@ class Leases:
 
 
 _ONE: sa.ColumnElement[int] = sa.literal_column("1")
+_OF = "/"  # a worker's name, and which of its claims
+_TOKEN_BYTES = 6
 
 
 def _starts_rest(now: datetime) -> sa.ColumnElement[bool]:
@@ -157,15 +164,14 @@ class _Reader(NamedTuple):
     window_closed: bool
 
 
-def _give_back(worker: str) -> sa.Update:
-    return (
-        sa.update(outbox)
-        .where(state_is(outbox, State.CLAIMED), outbox.c.lease_owner == worker)
-        .values(state=State.WAITING, lease_owner=None, lease_until=None)
-    )
+_GIVE_BACK = (
+    sa.update(outbox)
+    .where(state_is(outbox, State.CLAIMED))
+    .values(state=State.WAITING, lease_owner=None, lease_until=None)
+)
 
 
-def _claimed(row: sa.Row[Any], reader: _Reader, until: datetime) -> Claimed:
+def _claimed(row: sa.Row[Any], reader: _Reader, until: datetime, lease: str) -> Claimed:
     return Claimed(
         id=OutboxId(row.id),
         opaque=row.opaque,
@@ -179,6 +185,7 @@ def _claimed(row: sa.Row[Any], reader: _Reader, until: datetime) -> Claimed:
         due_at=row.due_at,
         created_at=row.created_at,
         leased_until=until,
+        lease=lease,
         failing_since=reader.failing_since,
         last_inbound_at=reader.last_inbound_at,
         unreachable=reader.unreachable,

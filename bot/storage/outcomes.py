@@ -1,7 +1,7 @@
 """What became of what was sent, written a batch at a time."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,28 +40,37 @@ class Outcomes:
         self._connection = connection
         self._dice = dice
 
-    async def record(self, worker: str, finished: Sequence[Finished], now: datetime) -> None:
-        """Write a batch. What evidence settled meanwhile stays settled."""
+    async def record(self, finished: Sequence[Finished], now: datetime) -> None:
+        """Write a batch. What evidence settled meanwhile stays settled, and so does what became
+        another claim's; what is learned of the channel and of the address counts all the same.
+        """
         # In one order everywhere: reports touch the same rows, and two who wait for each other
         # both lose.
         finished = sorted(finished, key=lambda done: done.row.id)
         accepted = [(done, done.ending) for done in finished if isinstance(done.ending, Accepted)]
         others = [done for done in finished if not isinstance(done.ending, Accepted)]
-        if accepted and others:
-            await self._hold([done.row.id for done in finished])
+        leases = await self._hold([done.row.id for done in finished]) if others else {}
         if accepted:
             await self._accept(accepted, now)
-        if others:
-            written = [self._written(worker, done) for done in others]
-            await self._connection.execute(_WRITE, written)
+        ours = [done for done in others if leases.get(done.row.id) == done.row.lease]
+        if ours:
+            await self._connection.execute(_WRITE, [self._written(done) for done in ours])
         for done in others:
             await self._around(done)
-        steps = [(done.row.id, _word(done.ending), _reason(done.ending)) for done in finished]
+        applied = [*(done for done, _ in accepted), *ours]
+        steps = [(done.row.id, _word(done.ending), _reason(done.ending)) for done in applied]
         await note(self._connection, steps, now)
 
-    async def _hold(self, ids: Sequence[int]) -> None:
-        rows = sa.select(outbox.c.id).where(one_of(self._connection, outbox.c.id, ids))
-        await self._connection.execute(rows.order_by(outbox.c.id).with_for_update())
+    async def _hold(self, ids: Sequence[int]) -> Mapping[int, str]:
+        """Whose each of them is that nothing has settled."""
+        rows = (
+            sa.select(outbox.c.id, outbox.c.lease_owner, state_is(outbox, *_OURS).label("open"))
+            .where(one_of(self._connection, outbox.c.id, ids))
+            .order_by(outbox.c.id)
+            .with_for_update()
+        )
+        found = await self._connection.execute(rows)
+        return {row.id: row.lease_owner for row in found if row.open}
 
     async def _accept(self, accepted: Sequence[tuple[Finished, Accepted]], now: datetime) -> None:
         values = [
@@ -84,10 +93,9 @@ class Outcomes:
             await ChannelStates(self._connection).worked(channel, now)
             await Reports(self._connection).catch_up(channel, provider_ids, now)
 
-    def _written(self, worker: str, done: Finished) -> dict[str, Any]:
+    def _written(self, done: Finished) -> dict[str, Any]:
         values: dict[str, Any] = {
             "row": done.row.id,
-            "worker": worker,
             "new_state": State.WAITING,
             "new_reason": _reason(done.ending),
             "new_due": done.row.due_at,
@@ -96,9 +104,9 @@ class Outcomes:
             "new_ended": None,
             "new_owner": None,
         }
-        return values | self._changed(worker, done)
+        return values | self._changed(done)
 
-    def _changed(self, worker: str, done: Finished) -> dict[str, Any]:
+    def _changed(self, done: Finished) -> dict[str, Any]:
         match done.ending:
             case TryLater():
                 return self._later(done, done.ending)
@@ -107,7 +115,8 @@ class Outcomes:
             case Uncertain():
                 # The owner stays: whoever hears of it late may still say what became of it.
                 until = done.at + grace(done.row.address.channel)
-                return {"new_state": State.UNCERTAIN, "new_until": until, "new_owner": worker}
+                lease = done.row.lease
+                return {"new_state": State.UNCERTAIN, "new_until": until, "new_owner": lease}
             case Cancelled():
                 return {"new_state": State.CANCELLED, "new_ended": done.at}
         return {"new_state": State.GIVEN_UP, "new_ended": done.at}
@@ -164,11 +173,7 @@ _ACCEPT = (
 
 _WRITE = (
     sa.update(outbox)
-    .where(
-        _row(),
-        outbox.c.lease_owner == sa.bindparam("worker", type_=sa.Text),
-        state_is(outbox, *_OURS),
-    )
+    .where(_row())  # held, and looked at
     .values(
         state=sa.bindparam("new_state", type_=sa.Text),
         reason=sa.bindparam("new_reason", type_=sa.Text),

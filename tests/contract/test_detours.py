@@ -152,7 +152,7 @@ async def packed(room: EngineRoom) -> list[bool]:
     """Whether each of what leaves now may go as free words."""
     rows = await room.claim(channel=WHATSAPP)
     async with room.rooms() as inside:
-        going = await Packer(room.clock).pack(inside, "w", rows)
+        going = await Packer(room.clock).pack(inside, rows)
     return [each.parcel.window_open for each in going]
 
 

@@ -86,7 +86,7 @@ class Lives(RuleBasedStateMachine):
     def marks(self, worker: str) -> None:
         """What is about to leave is written down; only what still is theirs may leave."""
         rows, self.held[worker] = self.held[worker], []
-        ours = self.do(self.room.mark(rows, worker))
+        ours = self.do(self.room.mark(rows))
         self.marked[worker] += [(row, self.room.now) for row in rows if row.id in ours]
 
     @precondition(lambda self: any(self.marked.values()))
@@ -106,7 +106,7 @@ class Lives(RuleBasedStateMachine):
             self.left[row.id] = self.left.get(row.id, 0) + 1
         ending = self._heard(row, taken=taken, said=said)
         if ending is not None:
-            self.do(self.room.record(row, ending, worker))
+            self.do(self.room.record(row, ending))
 
     def _heard(self, row: Claimed, *, taken: bool, said: str | None) -> Outcome | None:
         if said == "unsure":

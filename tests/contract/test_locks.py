@@ -33,4 +33,4 @@ async def test_results_and_reports_of_the_same_messages_may_come_at_once(engines
 async def recorded(room: EngineRoom, finished: list[Finished]) -> None:
     async with room.connect() as connection:
         outcomes = Outcomes(connection, random.SystemRandom())
-        await outcomes.record("w", finished, room.now)
+        await outcomes.record(finished, room.now)

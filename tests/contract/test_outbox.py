@@ -1,7 +1,10 @@
 """The queue of what leaves: claims, leases, outcomes, doubts; the same on both databases."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from random import SystemRandom
 
 import pytest
 import sqlalchemy as sa
@@ -11,17 +14,18 @@ from bot.domain.evidence import LEASE
 from bot.domain.message import Received
 from bot.domain.reasons import Reason
 from bot.resilience.backoff import MOST_ATTEMPTS
-from bot.services.ports.outbox import PRIORITIES, Cancelled
+from bot.services.ports.outbox import PRIORITIES, Cancelled, Claimed, Ending, Finished
 from bot.storage.channel_states import ChannelStates
 from bot.storage.claiming import CLAIM
 from bot.storage.engine import Engines, make_engines
 from bot.storage.leases import Leases
 from bot.storage.outbox import Outbox
+from bot.storage.outcomes import Outcomes
 from bot.storage.raw_inbox import RawInbox
 from bot.storage.tables import addresses, orphan_reports, outbox
 from bot.storage.taking_in import TakingIn
 from bot.storage.unit_of_work import Units
-from tests.support.engine_room import TELEGRAM, WHATSAPP, EngineRoom
+from tests.support.engine_room import NOON, TELEGRAM, WHATSAPP, EngineRoom
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -130,7 +134,7 @@ async def test_a_lapsed_claim_goes_back_for_nothing_had_left(room: EngineRoom) -
     rows = await room.claim("dead")
     room.clock.advance(seconds=LEASE.seconds + 1)
     assert (await room.sweep()).released == 1
-    assert await room.mark(rows, "dead") == frozenset()
+    assert await room.mark(rows) == frozenset()
     assert [row.id for row in await room.claim("alive")] == [number]
 
 
@@ -146,12 +150,16 @@ async def test_a_lapsed_sending_is_in_doubt_not_sent_again(room: EngineRoom) -> 
 async def test_what_is_given_back_may_be_sent_by_others(room: EngineRoom) -> None:
     number = await room.queue(await room.person())
     rows = await room.claim("a")
-    async with room.connect() as connection:
-        await Leases(connection).release("b", [number])
+    anothers = [replace(row, lease="b/1") for row in rows]
+    await released(room, anothers)
     assert await room.state(number) is State.CLAIMED
-    async with room.connect() as connection:
-        await Leases(connection).release("a", [row.id for row in rows])
+    await released(room, rows)
     assert await room.state(number) is State.WAITING
+
+
+async def released(room: EngineRoom, rows: Sequence[Claimed]) -> None:
+    async with room.connect() as connection:
+        await Leases(connection).release(rows)
 
 
 async def test_a_worker_that_leaves_gives_back_only_what_it_has_not_sent(room: EngineRoom) -> None:
@@ -242,8 +250,52 @@ async def test_a_late_word_of_a_worker_does_not_undo_what_another_did(room: Engi
     room.clock.advance(seconds=LEASE.seconds + 1)
     await room.sweep()
     await room.leave("quick")
-    await room.record(old, TryLater("telegram.unavailable"), "slow")
+    await room.record(old, TryLater("telegram.unavailable"))
     assert await room.state(number) is State.SENDING
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Snooze(NOON, Reason.STOPPED),
+        TryLater("telegram.unavailable"),
+        Uncertain("telegram.unanswered"),
+        GiveUp("telegram.refused"),
+        Cancelled(Reason.MOOT),
+    ],
+    ids=lambda said: type(said).__name__,
+)
+async def test_what_a_worker_says_of_a_lapsed_claim_does_not_free_its_later_one(
+    room: EngineRoom, said: Ending
+) -> None:
+    number = await room.queue(await room.person())
+    (old,) = await room.claim("slow")
+    room.clock.advance(seconds=LEASE.seconds + 1)
+    await room.sweep()
+    (new,) = await room.leave("slow")
+    await room.record(old, said)
+    await released(room, [old])
+    assert await room.state(number) is State.SENDING
+    assert await room.steps_of(number) == []  # the diary tells only of what was applied
+    await room.record(new, Accepted("1:9"))
+    assert await room.steps_of(number) == ["accepted"]
+
+
+async def test_what_is_said_of_two_claims_in_one_batch_counts_for_the_later_one(
+    room: EngineRoom,
+) -> None:
+    number = await room.queue(await room.person())
+    (old,) = await room.claim("slow")
+    room.clock.advance(seconds=LEASE.seconds + 1)
+    await room.sweep()
+    (new,) = await room.leave("slow")
+    async with room.connect() as connection:
+        later = Finished(new, TryLater("telegram.unavailable"), room.now)
+        gone = Finished(old, GiveUp("telegram.refused"), room.now)
+        await Outcomes(connection, SystemRandom()).record([later, gone], room.now)
+    row = await room.row(number)
+    assert (row.state, row.attempts) == (State.WAITING, 1)
+    assert await room.steps_of(number) == ["try_later"]
 
 
 async def test_a_late_acceptance_settles_a_doubt(room: EngineRoom) -> None:
@@ -251,7 +303,7 @@ async def test_a_late_acceptance_settles_a_doubt(room: EngineRoom) -> None:
     (row,) = await room.leave("slow")
     room.clock.advance(seconds=LEASE.seconds + 1)
     await room.sweep()
-    await room.record(row, Accepted("1:2"), "slow")
+    await room.record(row, Accepted("1:2"))
     assert await room.state(number) is State.ACCEPTED
 
 

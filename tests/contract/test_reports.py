@@ -142,7 +142,7 @@ async def test_evidence_stops_a_second_try_that_is_claimed_already(room: EngineR
     again = await room.claim("alive", WHATSAPP)
     assert [one.id for one in again] == [number]
     await room.report(report(room, State.DELIVERED, opaque=row.opaque))
-    assert await room.mark(again, "alive") == frozenset()
+    assert await room.mark(again) == frozenset()
 
 
 async def test_evidence_revives_what_was_given_up(room: EngineRoom) -> None:

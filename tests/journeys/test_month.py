@@ -184,7 +184,7 @@ class Month:
         """A process dies with two messages claimed, two about to leave and two that have left."""
         async with self.machine.units.write() as unit:
             rows = await unit.leases.claim("dead", WHATSAPP, 6, self.machine.now)
-            await unit.leases.mark_sending("dead", [row.id for row in rows[2:]], self.machine.now)
+            await unit.leases.mark_sending(rows[2:], self.machine.now)
         for row in rows[4:]:
             assert row.outgoing
             await self.provider.send(Parcel(row.address, row.outgoing, row.language, row.opaque))

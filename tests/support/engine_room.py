@@ -323,20 +323,20 @@ class EngineRoom:
         async with self.connect() as connection:
             return await Leases(connection).claim(worker, channel, limit, self.now)
 
-    async def mark(self, rows: Sequence[Claimed], worker: str = "w") -> frozenset[OutboxId]:
+    async def mark(self, rows: Sequence[Claimed]) -> frozenset[OutboxId]:
         async with self.connect() as connection:
-            return await Leases(connection).mark_sending(worker, [row.id for row in rows], self.now)
+            return await Leases(connection).mark_sending(rows, self.now)
 
     async def leave(self, worker: str = "w", channel: ChannelName = TELEGRAM) -> Sequence[Claimed]:
         """Claimed, and written down as about to leave."""
         rows = await self.claim(worker, channel)
-        await self.mark(rows, worker)
+        await self.mark(rows)
         return rows
 
-    async def record(self, row: Claimed, ending: Ending, worker: str = "w") -> None:
+    async def record(self, row: Claimed, ending: Ending) -> None:
         async with self.connect() as connection:
             outcomes = Outcomes(connection, random.SystemRandom())
-            await outcomes.record(worker, [Finished(row, ending, self.now)], self.now)
+            await outcomes.record([Finished(row, ending, self.now)], self.now)
 
     async def report(self, *reports: Report, channel: ChannelName = WHATSAPP) -> int:
         async with self.connect() as connection:

@@ -36,7 +36,7 @@ class Store:
     async def rooms(self) -> AsyncIterator[Any]:
         yield SimpleNamespace(outcomes=self)
 
-    async def record(self, worker: str, finished: Sequence[Finished], now: datetime) -> None:
+    async def record(self, finished: Sequence[Finished], now: datetime) -> None:
         self.asked += 1
         if self.slow:
             await asyncio.sleep(60)
@@ -53,7 +53,7 @@ def store() -> Store:
 
 @pytest.fixture
 def recorder(store: Store) -> Recorder:
-    recorder = Recorder(store.rooms, FrozenClock(NOON), "w", lambda: None)
+    recorder = Recorder(store.rooms, FrozenClock(NOON), lambda: None)
     for number in range(MANY):
         recorder.put(a_result(number))
     return recorder
@@ -73,6 +73,7 @@ def a_result(number: int) -> Finished:
         due_at=NOON,
         created_at=NOON,
         leased_until=NOON,
+        lease="w/1",
     )
     return Finished(row, Accepted(str(number)), NOON)
 

@@ -19,9 +19,10 @@ class Claimed:
 
     ``outgoing`` is none for a reminder, which is composed right before it goes, and for what can
     no longer be read. ``again`` is a row by which somebody sends a troubled one once more.
-    From ``leased_until`` on it may be another's. ``failing_since`` is when it was first refused
-    for now, if it was. ``window_closed``: the one it follows was refused as free words, and its
-    person has not written since.
+    From ``leased_until`` on it may be another's. ``lease`` names this very claim: what is said
+    under it counts no more once the row was claimed anew, be it by the same worker.
+    ``failing_since`` is when it was first refused for now, if it was. ``window_closed``: the one it
+    follows was refused as free words, and its person has not written since.
     """
 
     id: OutboxId
@@ -36,6 +37,7 @@ class Claimed:
     due_at: datetime
     created_at: datetime
     leased_until: datetime
+    lease: str
     failing_since: datetime | None = None
     last_inbound_at: datetime | None = None
     unreachable: bool = False
@@ -102,16 +104,14 @@ class Leases(Protocol):
         """Lease up to ``limit`` rows that may go now, the most urgent first."""
         ...
 
-    async def mark_sending(
-        self, worker: str, ids: Collection[OutboxId], now: datetime
-    ) -> frozenset[OutboxId]:
+    async def mark_sending(self, rows: Collection[Claimed], now: datetime) -> frozenset[OutboxId]:
         """Write down that they are about to leave; those that are still ours to send.
 
         Must be committed before the first request leaves.
         """
         ...
 
-    async def release(self, worker: str, ids: Collection[OutboxId]) -> None:
+    async def release(self, rows: Collection[Claimed]) -> None:
         """Give back what was claimed and has not left."""
         ...
 
@@ -123,8 +123,10 @@ class Leases(Protocol):
 class Outcomes(Protocol):
     """What became of what was sent."""
 
-    async def record(self, worker: str, finished: Sequence[Finished], now: datetime) -> None:
-        """Write a batch. What evidence settled meanwhile stays settled."""
+    async def record(self, finished: Sequence[Finished], now: datetime) -> None:
+        """Write a batch. What evidence settled meanwhile stays settled, and so does what became
+        another claim's.
+        """
         ...
 
 
