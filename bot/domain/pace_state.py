@@ -20,6 +20,7 @@ from bot.domain.number_pace import (
 from bot.domain.reasons import Reason
 
 PROVEN_FOR = timedelta(hours=2)  # something arrived so lately: the session lives
+_AN_HOUR = timedelta(hours=1)
 SETTLES = timedelta(seconds=15)  # a session that was restarted
 PROVED_WITHIN = timedelta(minutes=1)
 ASKED_AGAIN = timedelta(minutes=10)
@@ -137,6 +138,19 @@ def is_dead(pace: NumberPace, last: Start | None, heard_at: datetime | None, now
     if pace.proved_at and pace.proved_at > last.at:
         return False
     return heard_at is None or heard_at < last.at
+
+
+def patience(pace: NumberPace, now: datetime) -> timedelta:
+    """How long until a phone is tried again: a phone may be off all day."""
+    fresh = pace.held_at is None or now - pace.held_at < _AN_HOUR
+    return ASKED_AGAIN if fresh else _AN_HOUR
+
+
+def settling(pace: NumberPace) -> timedelta:
+    """How long nothing is tried: a dead session is being restarted, or linked anew."""
+    if pace.held_why != Reason.PACE_DEAD:
+        return timedelta()
+    return ASKED_AGAIN if {STAYS_DEAD, PROBED} & set(pace.told.split()) else SETTLES
 
 
 def _lock_seen(pace: NumberPace, starts: Sequence[Start], now: datetime) -> NumberPace:

@@ -9,16 +9,16 @@ from bot.domain.contact import DAY
 from bot.domain.ids import OutboxId
 from bot.domain.number_pace import DEAD_AFTER
 from bot.domain.pace_state import (
-    ASKED_AGAIN,
     HOLDS,
     PROBED,
     PROVED_WITHIN,
-    SETTLES,
     SLOWED,
     STAYS_DEAD,
     WHOLE,
     NumberPace,
     is_dead,
+    patience,
+    settling,
 )
 from bot.domain.reasons import Reason
 from bot.domain.text import Text, t
@@ -92,10 +92,12 @@ class PaceWatch:
         enough = heard.at if pace.held_why == Reason.PACE_DEAD else heard.arrived_at
         if enough and pace.held_at and enough >= pace.held_at:
             return pace.released()
+        if not self._calendar.allows(now):
+            return pace  # nobody's phone is tried at night
         if pace.canary_at is None:
-            settled = pace.held_at is None or now - pace.held_at >= _settling(pace)
+            settled = pace.held_at is None or now - pace.held_at >= settling(pace)
             return await self._try_a_phone(pace, now) if settled else pace
-        if now - pace.canary_at >= ASKED_AGAIN:
+        if now - pace.canary_at >= patience(pace, now):
             left = pace.canary is None or await self._store.one(pace.canary)
             return await self._try_a_phone(pace, now) if left else pace
         if pace.held_why == Reason.PACE_PROVING:
@@ -167,13 +169,6 @@ class PaceWatch:
     async def _has_arrived(self, pace: NumberPace, now: datetime) -> bool:
         heard = (await self._store.heard(now - DAY)).at
         return heard is not None and (pace.proved_at is None or heard >= pace.proved_at)
-
-
-def _settling(pace: NumberPace) -> timedelta:
-    """How long nothing is tried: a dead session is being restarted, or linked anew."""
-    if pace.held_why != Reason.PACE_DEAD:
-        return timedelta()
-    return ASKED_AGAIN if {STAYS_DEAD, PROBED} & set(pace.told.split()) else SETTLES
 
 
 def _words(pace: NumberPace, situation: str, told: frozenset[str]) -> tuple[str, Text] | None:
