@@ -7,8 +7,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.delivery import State
+from bot.domain.delivery import Accepted, GiveUp, Snooze, State, TryLater, Uncertain
+from bot.services.ports.outbox import Cancelled, Ending
 from bot.storage.tables import attempts
+
+_WORDS = {
+    Accepted: "accepted",
+    TryLater: "try_later",
+    Snooze: "snoozed",
+    GiveUp: "given_up",
+    Uncertain: "uncertain",
+    Cancelled: "cancelled",
+}
 
 
 def state_is(table: sa.FromClause, *states: State) -> sa.ColumnElement[bool]:
@@ -16,6 +26,11 @@ def state_is(table: sa.FromClause, *states: State) -> sa.ColumnElement[bool]:
     words: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{state.value}'") for state in states]
     column: sa.ColumnElement[Any] = table.c.state
     return column == words[0] if len(words) == 1 else column.in_(words)
+
+
+def word_of(ending: Ending) -> str:
+    """What the diary calls it."""
+    return _WORDS[type(ending)]
 
 
 async def note(

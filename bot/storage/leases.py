@@ -1,9 +1,9 @@
 """Who may send what: rows of the outbox leased to workers, one at a time to each person."""
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 import sqlalchemy as sa
@@ -16,9 +16,9 @@ from bot.domain.message import Address, ChannelName, Outgoing
 from bot.services.ports.outbox import PRIORITIES, Claimed
 from bot.storage.attempts import state_is
 from bot.storage.claiming import CLAIM, CLAIM_ANSWERS
-from bot.storage.detours import REFUSED_AS_WORDS
 from bot.storage.dialect import alone, one_of
-from bot.storage.tables import addresses, attempts, channel_states, outbox, people
+from bot.storage.readers import Reader, readers_of
+from bot.storage.tables import channel_states, outbox
 from bot.storage.wire import unpack
 
 
@@ -47,7 +47,7 @@ class Leases:
         rows = (await self._connection.execute(claim, given)).all()
         if not rows:
             return []
-        readers = await self._readers([row.id for row in rows])
+        readers = await readers_of(self._connection, [row.id for row in rows])
         claimed = sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))
         return [_claimed(row, readers[row.id], until, lease) for row in claimed]
 
@@ -85,43 +85,6 @@ class Leases:
         query = sa.select(_ONE).where(channel_states.c.channel == channel, _starts_rest(now))
         return (await self._connection.execute(query)).first() is not None
 
-    async def _readers(self, ids: Sequence[int]) -> Mapping[int, "_Reader"]:
-        """What must be known of whom each row goes to."""
-        query = (
-            sa.select(
-                outbox.c.id,
-                people.c.language,
-                people.c.role,
-                addresses.c.last_inbound_at,
-                addresses.c.unreachable_at,
-                _FAILING_SINCE.label("failing_since"),
-                REFUSED_AS_WORDS.label("window_closed"),
-            )
-            .select_from(
-                outbox.join(people, people.c.id == outbox.c.person_id).outerjoin(
-                    addresses,
-                    sa.and_(
-                        addresses.c.person_id == outbox.c.person_id,
-                        addresses.c.channel == outbox.c.channel,
-                        addresses.c.send_to == outbox.c.send_to,
-                    ),
-                )
-            )
-            .where(one_of(self._connection, outbox.c.id, ids))
-        )
-        found = await self._connection.execute(query)
-        return {
-            row.id: _Reader(
-                row.language,
-                row.role is not None,
-                row.last_inbound_at,
-                row.unreachable_at is not None,
-                row.failing_since,
-                row.window_closed,
-            )
-            for row in found
-        }
-
 
 _ONE: sa.ColumnElement[int] = sa.literal_column("1")
 _OF = "/"  # a worker's name, and which of its claims
@@ -140,30 +103,6 @@ def _kept_back(now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-# By the diary; only of the few that were refused before.
-_FAILING_SINCE = sa.case(
-    (
-        outbox.c.attempts > 0,
-        sa.func.coalesce(
-            sa.select(sa.func.min(attempts.c.at))
-            .where(attempts.c.outbox_id == outbox.c.id, attempts.c.what == "try_later")
-            .correlate(outbox)
-            .scalar_subquery(),
-            outbox.c.created_at,
-        ),
-    )
-)
-
-
-class _Reader(NamedTuple):
-    language: str
-    is_staff: bool
-    last_inbound_at: datetime | None
-    unreachable: bool
-    failing_since: datetime | None
-    window_closed: bool
-
-
 _GIVE_BACK = (
     sa.update(outbox)
     .where(state_is(outbox, State.CLAIMED))
@@ -171,7 +110,7 @@ _GIVE_BACK = (
 )
 
 
-def _claimed(row: sa.Row[Any], reader: _Reader, until: datetime, lease: str) -> Claimed:
+def _claimed(row: sa.Row[Any], reader: Reader, until: datetime, lease: str) -> Claimed:
     return Claimed(
         id=OutboxId(row.id),
         opaque=row.opaque,

@@ -22,7 +22,7 @@ from bot.domain.message import ChannelName
 from bot.domain.reasons import Reason
 from bot.resilience.backoff import is_spent, pause
 from bot.services.ports.outbox import Cancelled, Ending, Finished
-from bot.storage.attempts import note, state_is
+from bot.storage.attempts import note, state_is, word_of
 from bot.storage.channel_states import ChannelStates
 from bot.storage.dialect import one_of
 from bot.storage.learning import learn_names
@@ -58,7 +58,7 @@ class Outcomes:
         for done in others:
             await self._around(done)
         applied = [*(done for done, _ in accepted), *ours]
-        steps = [(done.row.id, _word(done.ending), _reason(done.ending)) for done in applied]
+        steps = [(done.row.id, word_of(done.ending), _reason(done.ending)) for done in applied]
         await note(self._connection, steps, now)
 
     async def _hold(self, ids: Sequence[int]) -> Mapping[int, str]:
@@ -184,19 +184,6 @@ _WRITE = (
         lease_owner=sa.bindparam("new_owner", type_=sa.Text),
     )
 )
-
-_WORDS = {
-    Accepted: "accepted",
-    TryLater: "try_later",
-    Snooze: "snoozed",
-    GiveUp: "given_up",
-    Uncertain: "uncertain",
-    Cancelled: "cancelled",
-}
-
-
-def _word(ending: Ending) -> str:
-    return _WORDS[type(ending)]
 
 
 def _reason(ending: Ending) -> str:
