@@ -28,7 +28,7 @@ from bot.composition.whatsapp import WhatsAppChat
 from bot.composition.work import new_worker
 from bot.domain.delivery import Outcome
 from bot.domain.message import ChannelName, Parcel
-from bot.jobs.crew import OneProcess
+from bot.jobs.crew import OneProcess, OnlyOne
 from bot.jobs.line import IN_FLIGHT
 from bot.storage.tables import attempts, outbox
 from tests.support.waiting import until
@@ -101,6 +101,7 @@ async def ours(url: str, moment: str, provider: str) -> dict[str, Any]:
             house.settings,
             OneProcess(),
             None,
+            OnlyOne(),
         )
         working = asyncio.create_task(worker.run())
         await sender.stopwatch.started.wait()
