@@ -50,7 +50,7 @@ class Household(Engine):
     def versions(self) -> Versions:
         """The rules as they were."""
         told = (self.business, self.ladder, self.plans, self.texts)
-        return versions_over(self.unit, *told, self._clock)
+        return versions_over(self.unit, *told, self.house, self._clock)
 
     @cached_property
     def rule_pushes(self) -> RulePushes:

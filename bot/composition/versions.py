@@ -15,7 +15,13 @@ from bot.storage.unit_of_work import Unit
 
 
 def versions_over(
-    unit: Unit, business: Businesses, ladder: Ladders, plans: Plans, texts: Texts, clock: Clock
+    unit: Unit,
+    business: Businesses,
+    ladder: Ladders,
+    plans: Plans,
+    texts: Texts,
+    house: BusinessView,
+    clock: Clock,
 ) -> Versions:
     """What is changed in this transaction is kept with its commit."""
     return Versions(
@@ -24,7 +30,7 @@ def versions_over(
         ladder=unit.ladder,
         plans=unit.plans,
         texts=unit.texts,
-        changes=RuleChanges(business, ladder, plans, texts, unit.savepoint),
+        changes=RuleChanges(business, ladder, plans, texts, unit.savepoint, house.currency),
         audit=unit.audit,
         clock=clock,
     )

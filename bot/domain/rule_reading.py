@@ -20,7 +20,10 @@ from bot.domain.text import plain, t
 
 _LINE = re.compile(r"at line ([0-9]+)")
 _HOURS = re.compile(r"([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2})")
+_AT = re.compile(r"[0-9]{2}:[0-9]{2}")
 _MOST, _MOST_NUMBER, _SHOWN = 2000, 2**31 - 1, 40
+_NO_LETTER = "\ufffd"  # stands where bytes were that are none in UTF-8
+_MOST_DOTS = 500  # in a line
 
 T = TypeVar("T")
 
@@ -40,11 +43,25 @@ def parse(files: Files) -> RuleBook:
     )
 
 
+def parse_edit(files: Files) -> RuleBook:
+    """The same of files that anybody may have written, with whatever editor."""
+    for path in (SETTINGS, LADDER, PLANS, TEXTS):
+        text = files.get(path, "")
+        if _NO_LETTER in text:
+            raise Unreadable("errors.versions.letters", file=plain(path))
+        # A name of thousands of parts would keep the reader busy for hours.
+        for number, line in enumerate(text.split("\n"), 1):
+            if line.count(".") > _MOST_DOTS:
+                where = t("versions.at_line", line=str(number))
+                raise Unreadable("errors.versions.unreadable", file=plain(path), where=where)
+    return parse(files)
+
+
 def _read(files: Files, path: str, read: Callable[[dict[str, Any]], T]) -> T:
     """What a file says; whatever is wrong with it, the reader is told where."""
     try:
         return read(tomllib.loads(files[path]))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = _LINE.search(str(error))
         where = t("versions.at_line", line=found[1] if found else "?")
     except KeyError as error:
@@ -79,6 +96,13 @@ def _open(times: str) -> tuple[str, str]:
     return opens, closes
 
 
+def _at(said: str) -> time:
+    """An hour of the house's own day: none of another zone, no seconds."""
+    if _AT.fullmatch(said) is None:
+        raise ValueError(said)
+    return time.fromisoformat(said)
+
+
 def _contact(said: dict[str, Any]) -> ContactRules:
     if unknown := said.keys() - CONTACT.keys():
         raise ValueError(min(unknown))
@@ -93,7 +117,7 @@ def _step(said: dict[str, Any]) -> Step:
     return Step(
         StepId(_a(int, said.get("number", NEW))),
         _a(int, said["days"]),
-        time.fromisoformat(_a(str, said["at"])),
+        _at(_a(str, said["at"])),
         _a(str, said["words"]),
         plan_id=None if plan is None else PlanId(_a(int, plan)),
         channel=None if channel is None else ChannelName(channel),

@@ -61,9 +61,11 @@ def hours(times: tuple[str, str] | None) -> Hours | None:
     return None if times is None else _HOURS.validate_python("-".join(times))
 
 
-def price(said: Money) -> Money:
+def price(said: Money, currency: str) -> Money:
     """What a plan costs, in the house's currency."""
-    return _PRICE.validate_python(str(said), context={"currency": said.currency})
+    if said.currency != currency:
+        raise Unreadable("errors.versions.currency", currency=currency)
+    return _PRICE.validate_python(str(said), context={"currency": currency})
 
 
 def contact(said: ContactRules) -> ContactRules:

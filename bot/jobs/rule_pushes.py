@@ -10,7 +10,7 @@ import structlog
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
 from bot.jobs.backups import why_of
-from bot.services.ports.rule_pushes import Decision, RuleShelf, Seen
+from bot.services.ports.rule_pushes import Decision, Edit, RuleShelf, Seen
 from bot.services.ports.versions import VersionView
 from bot.services.rule_pushes import Due, RulePushes
 
@@ -64,7 +64,7 @@ class PushRound:
             return True
         if self._is_ours(due, seen):
             return await self._go_on(due, seen)
-        if due.edit is None or not self._shelf.holds(seen, due.edit.files):
+        if due.edit is None or not self._is_known(due.edit, seen):
             return await self._found(due, seen)
         if due.edit.state is Decision.OPEN:
             return False  # it waits for somebody's word
@@ -119,6 +119,10 @@ class PushRound:
         if due.last is None:
             return not seen.files
         return self._shelf.holds(seen, due.last.files)
+
+    def _is_known(self, edit: Edit, seen: Seen) -> bool:
+        """Whether it is what was found before; what is no text does not come back the same."""
+        return edit.head == seen.head or self._shelf.holds(seen, edit.files)
 
     async def _due(self) -> Due | None:
         async with self._desks() as pushes:

@@ -31,6 +31,7 @@ class RuleChanges:
     plans: Plans
     texts: Texts
     savepoints: Savepoints
+    currency: str
     left: list[Text] = field(default_factory=list)
 
     async def become(
@@ -65,7 +66,7 @@ class RuleChanges:
         await self._until_no_more_goes(waiting)
 
     async def _sell_new(self, plan: PlanRule, by: PersonId) -> None:
-        name, price = typed.plan_name(plan.name), typed.price(plan.price)
+        name, price = typed.plan_name(plan.name), typed.price(plan.price, self.currency)
         made = await self.plans.add(NewPlan(plan=name, price=price, period=plan.period), by=by)
         if not plan.on_sale:
             await self.plans.sell(made.id, on_sale=False, by=by)
@@ -74,7 +75,7 @@ class RuleChanges:
         if plan.name != was.name:
             await self.plans.rename(plan.id, typed.plan_name(plan.name), by=by)
         if plan.price != was.price:
-            await self.plans.change_price(plan.id, typed.price(plan.price), by=by)
+            await self.plans.change_price(plan.id, typed.price(plan.price, self.currency), by=by)
         if plan.on_sale != was.on_sale:
             await self.plans.sell(plan.id, on_sale=plan.on_sale, by=by)
         if plan.period != was.period:

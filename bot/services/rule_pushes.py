@@ -8,7 +8,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Conflict, NotFound, Refusal
 from bot.domain.ids import PersonId
 from bot.domain.rule_files import Files, digest
-from bot.domain.rule_reading import parse
+from bot.domain.rule_reading import parse, parse_edit
 from bot.domain.text import Text, plain, t
 from bot.domain.trail import details
 from bot.services.ports.house import Audit
@@ -79,7 +79,9 @@ class RulePushes:
         """A version as a commit: who, what in words, and its number; ``again`` puts it back."""
         was = await self._kept.get(version.number - 1)
         changes = differences(parse(was.files), parse(version.files)) if was else []
-        lines = [self._say(change) for change in changes] or [self._say(t("versions.only_form"))]
+        lines = [_on_one_line(self._say(change)) for change in changes] or [
+            self._say(t("versions.only_form"))
+        ]
         if again or not was:
             key = "versions.commit.again" if again else "versions.commit.first"
             lines = [self._say(t(key))]
@@ -132,7 +134,7 @@ class RulePushes:
         edit = await self._open(number)
         now, seen = await self._versions.now()
         try:
-            return Review(edit, seen, differences(now, parse(edit.files)))
+            return Review(edit, seen, differences(now, parse_edit(edit.files)))
         except Refusal as refusal:
             return Review(edit, seen, trouble=refusal.text)
 
@@ -144,7 +146,7 @@ class RulePushes:
         edit = await self._open(number)
         if edit.head != head:
             raise Conflict("errors.versions.moved_on")
-        left = await self._versions.become(parse(edit.files), seen, by, whole=True)
+        left = await self._versions.become(parse_edit(edit.files), seen, by, whole=True)
         await self._decide(edit, Decision.TAKEN, TAKEN_OVER, by)
         return left
 
@@ -172,6 +174,11 @@ class RulePushes:
         if edit is None or edit.id != number:
             raise NotFound("errors.versions.edit_gone")
         return edit
+
+
+def _on_one_line(words: str) -> str:
+    """A change as it stands in a commit's message, where a line may mean something to Git."""
+    return " ".join(words.split())
 
 
 def _first_name(version: VersionView) -> str:

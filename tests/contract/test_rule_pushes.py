@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from bot.channels.github.rules import GitHubRules
 from bot.composition.rule_pushes import new_rule_pushes
 from bot.config import Settings
+from bot.domain.own_text import TextKey
 from bot.domain.role import Role
-from bot.domain.rule_files import LADDER, SETTINGS, TEXTS
+from bot.domain.rule_files import LADDER, PLANS, SETTINGS, TEXTS
 from bot.jobs.rule_pushes import PushRound
 from bot.sandbox.github.git import Git
 from bot.sandbox.github.routes import GitHubBox
@@ -354,6 +355,52 @@ async def test_what_cannot_be_read_is_told_and_can_only_be_put_back(there: There
     await there.owner.taps("versions.edit.put_back")
     await there.push()
     assert await there.is_as_here()
+
+
+@pytest.mark.parametrize("answer", ["versions.edit.put_back", None])
+async def test_a_file_that_is_no_text_is_told_once_and_gone_past(
+    there: There, answer: str | None
+) -> None:
+    await there.push()
+    was = there.read(SETTINGS)
+    there.git.edit(SETTINGS, was.encode("latin-1"), "Caio Reis")
+    await there.push()
+    assert not await there.push(), "it waits, and is not found anew each time"
+    await there.owner.says("/versoes")
+    await there.owner.taps("versions.edit.go")
+    assert "errors.versions.letters" in there.owner.sees
+    assert "versions.edit.take" not in there.owner.offered
+    if answer:
+        await there.owner.taps(answer)
+    else:  # or somebody saves it there as it was
+        there.git.edit(SETTINGS, was.encode(), "Caio Reis")
+    await there.push()
+    assert await there.is_as_here()
+    assert not await there.push()
+
+
+async def test_a_price_in_another_currency_is_not_taken_over(there: There) -> None:
+    await there.push()
+    there.edits(PLANS, 'currency = "BRL"', 'currency = "USD"')
+    await there.push()
+    await there.owner.says("/versoes")
+    await there.owner.taps("versions.edit.go")
+    await there.owner.taps("versions.edit.take")
+    assert "os preços desta casa são em BRL" in there.owner.reads
+    await there.push()
+    assert await there.is_as_here()
+    assert "USD" not in there.read(PLANS)
+
+
+async def test_a_text_of_several_lines_is_one_line_of_a_commit(there: There) -> None:
+    text = "Oi {name}!\n\nCloses #1\n{amount} vence hoje, tudo certo?"
+    async with there.books.open() as shop:
+        (owner,) = await shop.team.members()
+        await shop.texts.save(TextKey("reminder_today", "pt_BR"), text, owner.id)
+    await there.push()
+    message = str(there.history[-1]["message"])
+    assert "Closes #1" in message
+    assert "Closes #1" not in [line.strip() for line in message.splitlines()]
 
 
 async def test_what_may_not_be_is_refused_as_if_it_had_been_typed(there: There) -> None:

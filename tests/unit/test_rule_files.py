@@ -18,7 +18,7 @@ from bot.domain.own_text import TextKey
 from bot.domain.plan import Period
 from bot.domain.rule_book import HouseRules, PlanRule, RuleBook, TextRule
 from bot.domain.rule_files import LADDER, PLANS, SETTINGS, TEXTS, digest, render
-from bot.domain.rule_reading import parse
+from bot.domain.rule_reading import parse, parse_edit
 from bot.domain.toml_text import quoted
 from bot.services.ports.house import BusinessView
 
@@ -139,6 +139,8 @@ def test_other_contents_have_another_hash() -> None:
         (LADDER, "days = -3", "", "days"),
         (LADDER, "days = -3", "days = true", "True"),
         (LADDER, 'at = "09:00"', 'at = "nine"', "nine"),
+        (LADDER, 'at = "09:00"', 'at = "09:00-03:00"', "09:00-03:00"),
+        (LADDER, 'at = "09:00"', 'at = "09:00:30"', "09:00:30"),
         (LADDER, '"telegram"', '"pigeon"', "pigeon"),
         (LADDER, "[[step]]", "[step]", ""),
         (SETTINGS, '"09:00-13:00"', '"nine to one"', "nine to one"),
@@ -167,6 +169,7 @@ def test_what_cannot_be_read_is_refused_with_its_place(
         (LADDER, "days = -3", f"days = {10**30}"),
         (SETTINGS, "  2026-12-24,", "  2026-12-24,\n" * 3000),
         (PLANS, "[[plan]]", "[[plan]]\n" * 3000),
+        (PLANS, "[[plan]]", f"deep = {'[' * 20_000}"),
         (SETTINGS, "closed_days = [", "closed_days = 7\nnone = ["),
     ],
 )
@@ -174,6 +177,22 @@ def test_what_has_no_end_is_refused(path: str, was: str, now: str) -> None:
     files = render(BOOK)
     with pytest.raises(Unreadable):
         parse({**files, path: files[path].replace(was, now, 1)})
+
+
+@pytest.mark.parametrize(
+    ("now", "key"),
+    [
+        (f"{'a.' * 100_000}a = 1\n", "errors.versions.unreadable"),
+        (f"[{'a.' * 100_000}a]\n", "errors.versions.unreadable"),
+        ("# S\ufffdo Paulo\n", "errors.versions.letters"),
+    ],
+)
+def test_what_others_wrote_keeps_nobody_busy_and_is_text(now: str, key: str) -> None:
+    files = render(BOOK)
+    assert parse_edit(files) == BOOK
+    with pytest.raises(Unreadable) as refusal:
+        parse_edit({**files, SETTINGS: f"{files[SETTINGS]}{now}"})
+    assert refusal.value.key == key
 
 
 def test_a_book_of_before_there_were_texts_says_nothing_about_them() -> None:

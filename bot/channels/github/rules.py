@@ -24,6 +24,7 @@ _PLAIN_FILE = "100644"
 # GitHub counts a commit for whoever has its address; this one can be nobody's.
 _ADDRESS = "emdia@example.invalid"
 _MOST_FILES, _MOST_BYTES = 200, 512 * 1024  # of somebody else's; ours are a few kilobytes
+_MOST_LETTERS = 80  # of a name
 _AT_ONCE = 4
 
 
@@ -105,7 +106,8 @@ class GitHubRules:
             if one["type"] == "blob" and one["path"].endswith(_ENDS) and one["size"] <= _MOST_BYTES
         }
         author = commit.get("author") or {}
-        return Seen(head, str(author.get("name") or ""), dict(list(files.items())[:_MOST_FILES]))
+        by = str(author.get("name") or "")[:_MOST_LETTERS]
+        return Seen(head, by, dict(list(files.items())[:_MOST_FILES]))
 
     async def _tree(self, name: str) -> list[dict[str, Any]]:
         found = await self._wire.ask("GET", f"{self._git}/trees/{name}")
