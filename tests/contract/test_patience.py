@@ -124,6 +124,14 @@ async def test_nor_are_their_taps(lobby: Lobby) -> None:
     assert (await lobby.card(client)).claimed
 
 
+async def test_nor_are_their_receipts(lobby: Lobby) -> None:
+    ana, client = await lobby.ana()
+    await answers(ana, "oi", CLIENT.a_minute + 2)
+    await ana.sends(b"%PDF-1.4", "comprovante.pdf")
+    assert ana.sees == ["client.paid.with_file"]
+    assert (await lobby.card(client)).claimed
+
+
 async def test_insisting_on_it_is_heard_and_in_the_end_not_answered(lobby: Lobby) -> None:
     ana, client = await lobby.ana()
     seen = await answers(ana, "PARE", CLIENT.a_minute + 6)
