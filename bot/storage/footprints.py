@@ -25,7 +25,7 @@ SUBJECTS = {
 }
 _NAME = "emdia footprints"
 _WRITES = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', re.IGNORECASE)
-_WAITS = re.compile(r"FOR UPDATE|advisory", re.IGNORECASE)
+_WAITS = re.compile(r"\bFOR (?:NO KEY )?(?:UPDATE|SHARE)|advisory", re.IGNORECASE)
 
 
 @dataclass(slots=True)

@@ -141,8 +141,9 @@ async def test_a_load_that_began_before_a_commit_puts_nothing_old_back(process: 
     assert await seen(process) == 2
 
 
+@pytest.mark.parametrize("key_share", [False, True])
 async def test_who_waited_for_somebody_elses_commit_sees_it(
-    process: Units, database_url: str
+    process: Units, database_url: str, *, key_share: bool
 ) -> None:
     if not database_url.startswith("postgres"):
         pytest.skip("SQLite has one writer")
@@ -150,7 +151,8 @@ async def test_who_waited_for_somebody_elses_commit_sees_it(
         assert await known(unit) == 1
         async with process.write() as other:
             await one_more_plan(other, "gold")
-        held = sa.select(clients.c.id).with_for_update()  # where it might have waited for the other
+        # Where it might have waited for the other.
+        held = sa.select(clients.c.id).with_for_update(key_share=key_share)
         await unit.connection.execute(held)
         assert await known(unit) == 2
 
