@@ -21,6 +21,8 @@ from tests.support.waiting import until_now
 BIN = "EMDIA_TEST_POSTGRES_BIN"
 # Nothing here outlives the run, so nothing needs to reach the disk.
 HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+# One that is killed must still have what it said was committed; the machine itself stays up.
+MORTAL = ("fsync=off", "max_connections=60")
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +34,85 @@ def postgres_url() -> Iterator[str]:
 
 @contextmanager
 def running_postgres(options: Sequence[str] = HASTE) -> Iterator[str]:
+    """The address of a server of one's own that goes on until the end."""
+    with mortal_postgres(options) as server:
+        yield server.url
+
+
+class PostgresServer:
+    """One that may be killed and started again: what was committed is there afterwards."""
+
+    def __init__(self, programs: Path, home: Path, setting: dict[str, Any]) -> None:
+        self.port = free_port()
+        self._programs = programs
+        self._home = home
+        self._setting = setting
+        self._options: Sequence[str] = ()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The server's own database ``postgres``, as its administrator."""
+        return f"postgresql+asyncpg://postgres@127.0.0.1:{self.port}/postgres"
+
+    def create(self, options: Sequence[str]) -> None:
+        """Put its folder in order, once."""
+        self._options = options
+        create = ["-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        _initdb([str(self._programs / "initdb"), *create], self._setting)
+
+    def start(self) -> None:
+        """Begin, and return once it takes connections."""
+        place = ["-D", str(self._data), "-h", "127.0.0.1", "-p", str(self.port)]
+        chosen = [word for option in self._options for word in ("-c", option)]
+        command = [str(self._programs / "postgres"), *place, "-k", str(self._home), *chosen]
+        # A killed one's children hold its memory until they notice: it is tried again.
+        until_now(lambda: self._has_begun(command), within=60)
+
+    def die(self) -> None:
+        """Go away without a word."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(10)
+
+    def stop(self) -> None:
+        """End in order."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGINT)  # "fast": ends sessions, and waits for none
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    @property
+    def _data(self) -> Path:
+        return self._home / "data"
+
+    def _has_begun(self, command: Sequence[str]) -> bool:
+        log = self._home / "log"
+        with log.open("ab") as told:
+            process = subprocess.Popen(command, stderr=told, **self._setting)  # noqa: S603 - ours
+        self._process = process
+        until_now(lambda: process.poll() is not None or self._is_ready(process.pid), within=30)
+        if process.returncode is not None and not self._died_before():
+            pytest.fail(f"PostgreSQL went away: {log.read_text(errors='replace')}")
+        return process.returncode is None
+
+    def _died_before(self) -> bool:
+        return (self._data / "postmaster.pid").exists()
+
+    def _is_ready(self, pid: int) -> bool:
+        try:
+            said = (self._data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        return said[:1] == [str(pid)] and any("ready" in line for line in said)
+
+
+@contextmanager
+def mortal_postgres(options: Sequence[str] = MORTAL) -> Iterator[PostgresServer]:
     """A server of one's own, on a free port and in a folder that is removed afterwards."""
     home = Path(tempfile.mkdtemp(prefix="emdia-postgres-"))
     try:
@@ -42,48 +123,21 @@ def running_postgres(options: Sequence[str] = HASTE) -> Iterator[str]:
             "cwd": "/",
             **who,
         }
-        with _server(programs, home, setting, options) as port:
-            yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}/postgres"
+        server = PostgresServer(programs, home, setting)
+        server.create(options)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
-
-
-@contextmanager
-def _server(
-    programs: Path, home: Path, setting: dict[str, Any], options: Sequence[str]
-) -> Iterator[int]:
-    data, port = home / "data", free_port()
-    create = ["-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    _initdb([str(programs / "initdb"), *create], setting)
-    place = ["-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", str(home)]
-    chosen = [word for option in options for word in ("-c", option)]
-    log = (home / "log").open("wb")
-    command = [str(programs / "postgres"), *place, *chosen]
-    with log, subprocess.Popen(command, stderr=log, **setting) as process:  # noqa: S603 - ours
-        try:
-            until_now(lambda: _ready(data, process, home / "log"), within=30)
-            yield port
-        finally:
-            process.send_signal(signal.SIGINT)  # "fast": ends sessions instead of waiting for them
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
 
 
 def _initdb(command: list[str], setting: dict[str, Any]) -> None:
     done = subprocess.run(command, check=False, capture_output=True, **setting)  # noqa: S603 - ours
     if done.returncode:
         pytest.fail(f"initdb: {done.stderr.decode(errors='replace')}")
-
-
-def _ready(data: Path, process: subprocess.Popen[bytes], log: Path) -> bool:
-    if process.poll() is not None:
-        pytest.fail(f"PostgreSQL went away: {log.read_text(errors='replace')}")
-    try:
-        return "ready" in (data / "postmaster.pid").read_text()
-    except FileNotFoundError:
-        return False
 
 
 def _somebody_else(home: Path) -> dict[str, Any]:
