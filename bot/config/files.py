@@ -57,9 +57,12 @@ class SecretFiles(PydanticBaseSettingsSource):
                 content = opened.read(_MOST_BYTES + 1)
             if len(content) > _MOST_BYTES:
                 raise SettingsWrong((f"{setting}: the file is too long for a secret",))
-            return content.decode().strip()
+            secret = content.decode().strip()
         except (OSError, UnicodeDecodeError):
             raise SettingsWrong((f"{setting}: the file cannot be read",)) from None
+        if not secret:  # it was cut off: to go on without it would be another house
+            raise SettingsWrong((f"{setting}: the file is empty",))
+        return secret
 
 
 def named_files(settings: type[BaseSettings]) -> Mapping[str, Path]:

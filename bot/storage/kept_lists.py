@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import PlanId
 from bot.forms.filters import ClientFilter
-from bot.resilience.cache import Kind
+from bot.resilience.cache import Kind, Load
 from bot.services.ports.clients import ClientRow
 from bot.services.ports.kept import CLIENTS_S, Kept, Subject
 from bot.services.ports.paging import ROWS, Found, Key
@@ -37,24 +37,28 @@ class KeptLists(ClientLists):
         """See ``ClientLists``."""
         load = partial(super().search, wanted, plan, today, after, text)
         asked = wanted.model_dump(mode="json")
-        key = self._key("search", asked, plan, today, after, text)
-        return await self._kept.get(LIST, key, load)
+        return await self._page(load, after, "search", asked, plan, today, text)
 
     async def find(self, text: str, today: date, after: Key | None) -> Found[ClientRow]:
         """See ``ClientLists``."""
         load = partial(super().find, text, today, after)
-        return await self._kept.get(LIST, self._key("find", text, today, after), load)
+        return await self._page(load, after, "find", text, today)
 
     async def due_on(self, day: date, today: date, after: Key | None) -> Found[ClientRow]:
         """See ``ClientLists``."""
         load = partial(super().due_on, day, today, after)
-        return await self._kept.get(LIST, self._key("due", day, today, after), load)
+        return await self._page(load, after, "due", day, today)
 
     async def overdue(self, today: date, after: Key | None) -> Found[ClientRow]:
         """See ``ClientLists``."""
         load = partial(super().overdue, today, after)
-        return await self._kept.get(LIST, self._key("late", today, after), load)
+        return await self._page(load, after, "late", today)
 
-    def _key(self, *asked: Any) -> str:
-        told = orjson.dumps([self._most, *asked], option=orjson.OPT_SORT_KEYS)
-        return told.decode()
+    async def _page(
+        self, load: Load[Found[ClientRow]], after: Key | None, *asked: Any
+    ) -> Found[ClientRow]:
+        if after is not None and self._most > ROWS:
+            # A program goes through all of them once; the memory is for people, who come back.
+            return await load()
+        key = orjson.dumps([self._most, after, *asked], option=orjson.OPT_SORT_KEYS)
+        return await self._kept.get(LIST, key.decode(), load)

@@ -19,9 +19,11 @@ from bot.domain.money import Money
 from bot.forms.filters import ClientFilter
 from bot.resilience.cache import Kind, Load
 from bot.services.ports.kept import Subject
+from bot.services.ports.paging import ROWS
 from bot.storage.backup_load import clear
 from bot.storage.engine import Engines
 from bot.storage.footprints import SUBJECTS
+from bot.storage.kept_lists import KeptLists
 from bot.storage.tables import (
     Instant,
     channel_states,
@@ -320,3 +322,15 @@ async def look_at_everything(shop: Shop) -> None:
         await shop.clients.search(wanted, after=None, text="ana")
         await shop.clients.search(ClientFilter(standing=standing), after=None)
     await shop.clients.card(found.id)
+
+
+async def test_a_programs_way_through_all_pages_fills_no_memory(
+    process: Units,
+) -> None:
+    async with process.read() as unit:
+        for rows, kept in ((ROWS + 1, 0), (ROWS, 1)):
+            lists = KeptLists(unit.connection, unit.kept, rows)
+            await lists.due_on(TODAY, TODAY, None)
+            before = len(process.cache)
+            await lists.due_on(TODAY, TODAY, {"name": "", "id": 0})
+            assert len(process.cache) == before + kept

@@ -249,7 +249,7 @@ def test_every_secret_and_nothing_else_may_lie_in_a_file() -> None:
     assert {"telegram_token", "whatsapp_app_secret", "github_token"} <= hidden
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"x" * 70_000])
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"x" * 70_000, b"\n"])
 def test_a_file_that_holds_no_secret_is_named_and_not_shown(
     environment: Environment, nowhere: Path, content: bytes | None
 ) -> None:
