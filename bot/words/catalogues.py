@@ -72,7 +72,7 @@ class Catalogues:
             return self._filled(sentence, text, language, style)
         ready = self._ready.get((text.key, language, style))
         if ready is None:
-            forms = self._forms(text.key, language)
+            forms = self._forms(self._variant(text.key, language, style), language)
             ready = tuple(take_apart(form, style) for form in forms)
             self._ready[text.key, language, style] = ready
         sentence = ready[0] if len(ready) == 1 else ready[self._which(text, language, len(ready))]
@@ -104,6 +104,11 @@ class Catalogues:
             lines = (self._say(line, language, style, verbatim=verbatim) for line in value)
             return "\n".join(lines)
         return harmless(shown(value, self._locales[language], self.zone), style, verbatim=verbatim)
+
+    def _variant(self, key: str, language: str, style: Marks) -> str:
+        """The key of what is said instead where there is nothing to tap, if there is one."""
+        other = f"numbered.{key}"
+        return other if style == "numbered" and other in self._all[language].sentences else key
 
     def _forms(self, key: str, language: str) -> Forms:
         for spoken in (language, *_FALLBACKS):

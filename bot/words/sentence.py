@@ -60,4 +60,4 @@ def _literal(words: str, style: Marks) -> str:
 def _marked(tag: str, mark: str, style: Marks) -> str:
     if style == "html":
         return tag
-    return _WHATSAPP[mark] if style == "whatsapp" else ""
+    return "" if style == "plain" else _WHATSAPP[mark]

@@ -71,7 +71,7 @@ def harmless(words: str, style: Marks, *, verbatim: bool = False) -> str:
     """What somebody typed, so that it marks nothing; ``verbatim`` where only code would end."""
     if style == "html":
         return html.escape(words)
-    if style == "whatsapp":
+    if style in {"whatsapp", "numbered"}:
         if verbatim:
             return words.replace("`", "`".translate(_LIKE))
         return words if _is_pix(words) else _MARKS.sub(_unmarked, words)

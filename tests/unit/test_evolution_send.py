@@ -1,8 +1,9 @@
 """What leaves through a linked device, and what becomes of it whatever the server answers."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ from bot.channels.evolution.errors import Refused, outcome_of, refused
 from bot.channels.evolution.send import EvolutionSender, accepted, addressed
 from bot.channels.evolution.traces import left_already
 from bot.domain.delivery import Accepted, GiveUp, Snooze, State, TryLater, Uncertain
-from bot.domain.message import Attachment
+from bot.domain.message import Attachment, Button, Outgoing, Parcel
+from bot.domain.money import Money
+from bot.domain.text import Param, Text, own, t
+from bot.domain.wording import WORDINGS, Wording, body_key, button_key
 from tests.support.boxes import EVOLUTION_KEY, INSTANCE
 from tests.support.cloud import WORDS, a_letter, a_reminder
 from tests.support.engine_room import NOON
@@ -46,6 +50,44 @@ async def test_a_message_arrives_with_its_choices_as_numbers(device: Linked) -> 
 async def test_a_reminder_goes_in_words_without_window_or_form(device: Linked) -> None:
     assert isinstance(await device.sender.send(a_reminder()), Accepted)
     assert device.ana.last().labels == ("Já paguei", "Ver Pix", "Parar avisos")
+
+
+ONE_NAMED = {"template.reminder_last.body", "template.waiting.body"}
+TAPS = re.compile(r"\b(?:toque|toca|tap)\b", re.IGNORECASE)
+
+
+def _in_form(wording: Wording, key: str, language: str) -> Parcel:
+    day = date(2026, 12, 10)
+    values: dict[str, Param] = {"name": "Ana", "business": "Sol", "amount": Money(12_000)}
+    said = Text(key, values | {"count": 2, "due": day, "day": day})
+    labels = [
+        Button(t(button_key(wording.name, place, pix=key.endswith(".body"))), f"tok{place}")
+        for place in range(1, wording.buttons + 1)
+    ]
+    return replace(a_letter(), outgoing=Outgoing((said,), tuple(labels)), language=language)
+
+
+@pytest.mark.parametrize("language", ["pt_BR", "en", "es"])
+async def test_no_form_speaks_of_tapping_where_its_choices_are_numbers(
+    device: Linked, language: str
+) -> None:
+    for wording in WORDINGS:
+        for key in sorted({body_key(wording.name, pix=pix) for pix in (True, False)}):
+            await device.sender.send(_in_form(wording, key, language))
+            seen = device.ana.last()
+            assert not TAPS.search(seen.text), seen.text
+            # Which words to answer with is said in the text as it is below it.
+            named = seen.labels[:2] if key not in ONE_NAMED else seen.labels[:1]
+            if wording.name == "claim_rejected":
+                named = seen.labels[1:]
+            assert all(label in seen.text.partition("1. ")[0] for label in named), seen.text
+
+
+async def test_an_owners_own_words_stay_theirs(device: Linked) -> None:
+    body = (own("Oi, {name}! Toque em Pago.", {"name": "Ana"}),)
+    letter = a_letter("Pago")
+    await device.sender.send(replace(letter, outgoing=replace(letter.outgoing, body=body)))
+    assert device.ana.last().text.startswith("Oi, Ana! Toque em Pago.")
 
 
 async def test_a_file_goes_with_its_words_and_choices_under_it(device: Linked) -> None:

@@ -18,7 +18,7 @@ from bot.dialog.handler import FormHandler, Handler, Listing
 from bot.domain import reasons as our_reasons
 from bot.domain.charge import Standing
 from bot.domain.plan import Period
-from bot.domain.wording import SPEAK_OF_PIX, WORDINGS
+from bot.domain.wording import SPEAK_OF_PIX, WORDINGS, body_key
 from tests.support.keys import A_KEY, ROOT, Code, read_code
 
 LANGUAGES = ("pt_BR", "en", "es")
@@ -302,3 +302,50 @@ def test_a_mark_left_open_would_be_found(form: str) -> None:
 
 def test_a_mark_that_is_closed_is_fine() -> None:
     assert balanced("<b>x <i>y</i></b> <code>{z}</code>")
+
+
+# To be tapped in every chat: a link, a button of the phone itself; or said where buttons are.
+TAPPED = {
+    "client.telegram.here",
+    "invite.to_client",
+    "errors.invite.open_on_telegram",
+    "choice.which_one",
+    "bot.description",
+    "program.chat.hello",
+    "reason.telegram.blocked",
+    "reason.telegram.not_started",
+    "stranger.your_number",
+}
+NUMBERED = [
+    f"numbered.{body_key(wording.name, pix=pix)}"
+    for wording in WORDINGS
+    if wording.buttons
+    for pix in ((True, False) if wording.name in SPEAK_OF_PIX else (True,))
+]
+TAP = re.compile(r"\b(?:to(?:que|car|ca|cas|ques)|tóquelo|tócalo|taps?)\b", re.IGNORECASE)
+
+
+def test_what_is_said_instead_is_known_by_its_form() -> None:
+    said = [key for key in catalogue("pt_BR") if key.startswith("numbered.")]
+    assert sorted(said) == sorted(NUMBERED)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_told_to_tap_where_choices_are_numbered(language: str) -> None:
+    known = catalogue(language)
+    told = {
+        key
+        for key, entry in known.items()
+        if any(TAP.search(form) for form in entry.forms) and f"numbered.{key}" not in known
+    }
+    assert told - TAPPED == set()
+    assert not any(TAP.search(form) for key in NUMBERED for form in known[key].forms)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_instead_is_the_same_but_for_the_tapping(language: str) -> None:
+    known = catalogue(language)
+    for key in NUMBERED:
+        instead, usual = known[key], known[key.removeprefix("numbered.")]
+        assert (instead.gaps, instead.plural) == (usual.gaps, usual.plural)
+        assert instead.forms[0].rpartition("\n\n")[0] == usual.forms[0].rpartition("\n\n")[0]

@@ -67,6 +67,17 @@ def test_words_too_long_to_stand_above_buttons_are_not_cut_but_followed_by_numbe
     assert content["text"]["body"].startswith("x" * 1025 + "\n\n1. Sim")
 
 
+def test_a_form_that_speaks_of_tapping_does_not_where_its_choices_are_numbered() -> None:
+    form = Text("template.waiting.body", {"count": 2})
+    few, many = (
+        tuple(Button(plain(f"Ação {n}"), f"t{n}") for n in range(size)) for size in (2, 11)
+    )
+    tapped = draw(Outgoing((form,), few), "pt_BR", WORDS)["interactive"]["body"]["text"]
+    answered = draw(Outgoing((form,), many), "pt_BR", WORDS)["text"]["body"]
+    assert "Toque em Ver agora" in tapped
+    assert "Responda Ver agora" in answered
+
+
 def test_numbers_follow_the_order_of_the_buttons() -> None:
     lines = drawn(*(f"Opção {letter}" for letter in "ABCDEFGHIJK"))["text"]["body"].splitlines()
     assert lines[2] == "1. Opção A"

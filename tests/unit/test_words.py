@@ -45,6 +45,12 @@ msgstr ""
 
 msgid "here_only"
 msgstr "Só aqui"
+
+msgid "tap"
+msgstr "<b>{name}</b>, toque em Sim"
+
+msgid "numbered.tap"
+msgstr "<b>{name}</b>, responda Sim"
 """
 EN = r"""
 msgid ""
@@ -71,6 +77,7 @@ msgstr ""
 """
 ES = EN.replace("Language: en", "Language: es").replace("owes", "debe").replace("Only", "Solo")
 # Signs that look like marks and are none, made plain to see: Asterisk, Underline, Tilde, Grave.
+EVERY_STYLE: tuple[Marks, ...] = ("plain", "html", "whatsapp", "numbered")
 SEEN = str.maketrans("\u2217\u02cd\u223c\u02cb", "AUTG")
 PIX = "00020126360014br.gov.bcb.pix0114_a_*5204000062070503***63041D3D"
 
@@ -308,7 +315,18 @@ def test_whatever_is_typed_whatsapp_finds_no_mark_at_the_edge_of_a_word(
     assert re.findall(r"(?<![^\W_])[*_~`]|[*_~`](?![^\W_])", said) == []
 
 
-@given(typed=st.text(), style=st.sampled_from(["plain", "html", "whatsapp"]))
+def test_where_choices_are_numbered_what_speaks_of_tapping_is_said_otherwise(
+    words: Catalogues,
+) -> None:
+    said = {style: words.say(t("tap", name="*Ana*"), "pt_BR", style) for style in EVERY_STYLE}
+    assert said["numbered"].translate(SEEN) == "*AAnaA*, responda Sim"
+    assert {text.rpartition(", ")[2] for style, text in said.items() if style != "numbered"} == {
+        "toque em Sim"
+    }
+    assert words.say(t("here_only"), "pt_BR", "numbered") == "Só aqui"
+
+
+@given(typed=st.text(), style=st.sampled_from(["plain", "html", "whatsapp", "numbered"]))
 def test_nothing_typed_is_ever_taken_for_a_gap(typed: str, style: Marks, words: Catalogues) -> None:
     hostile = "{name}{owed}{0}{}{due!r}" + typed
     assert "{name}{owed}{0}{}{due!r}" in words.say(t("value", value=hostile), "pt_BR", style)

@@ -28,7 +28,7 @@ def draw(
     body = list(outgoing.body)
     if attachment and goes is None:
         body.append(t("whatsapp.file_left_out", name=attachment.name))
-    said = clean("\n".join(words.say(text, language, "whatsapp") for text in body)).strip()
+    said = clean("\n".join(words.say(text, language, "numbered") for text in body)).strip()
     options = [option_of(button, language, words) for button in outgoing.buttons]
     written = numbered(options, language, words)
     if attachment and goes and blob:

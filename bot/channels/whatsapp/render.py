@@ -12,7 +12,7 @@ from bot.channels.whatsapp.letters import clean, cut, units
 from bot.channels.whatsapp.numbered import BLANK, Option, both, numbered, option_of
 from bot.domain.message import Button, Outgoing
 from bot.domain.text import t
-from bot.services.ports.words import Words
+from bot.services.ports.words import Marks, Words
 
 TEXT_UNITS = 4096
 SHORT_UNITS = 1024  # a caption, and the body above buttons or a list
@@ -43,8 +43,7 @@ class Media:
 
 def draw(outgoing: Outgoing, language: str, words: Words, media: Media | None = None) -> Json:
     """The message's type and its content, ready for the API."""
-    lines = (words.say(text, language, "whatsapp") for text in outgoing.body)
-    body = clean("\n".join(lines)).strip()
+    body = _said(outgoing, language, words, "whatsapp")
     if outgoing.asks_number and not outgoing.buttons:
         return _number_wanted(cut(body, SHORT_UNITS))
     options = [_option(button, language, words) for button in outgoing.buttons]
@@ -53,12 +52,18 @@ def draw(outgoing: Outgoing, language: str, words: Words, media: Media | None = 
             return _interactive(_buttons(options), body, media)
         if _are_rows(options) and media is None:
             return _interactive(_rows(options, language, words), body, None)
+    if options:
+        body = _said(outgoing, language, words, "numbered")
     written = numbered(options, language, words)
     if media:
         caption = both(body, written, SHORT_UNITS)
         return {"type": media.kind, media.kind: media.as_json(caption)}
     text = both(body, written, TEXT_UNITS) or BLANK
     return {"type": "text", "text": {"body": text, "preview_url": False}}
+
+
+def _said(outgoing: Outgoing, language: str, words: Words, style: Marks) -> str:
+    return clean("\n".join(words.say(text, language, style) for text in outgoing.body)).strip()
 
 
 def _option(button: Button, language: str, words: Words) -> Option:
