@@ -26,6 +26,7 @@ class State(StrEnum):
 
 UNFINISHED = (State.WAITING, State.CLAIMED, State.SENDING, State.UNCERTAIN)
 ARRIVED = (State.ACCEPTED, State.SENT, State.DELIVERED, State.READ, State.UNHEARD)  # at the chat
+ENDED_BADLY = (State.FAILED, State.GIVEN_UP, State.CANCELLED)  # and told nobody anything
 TROUBLED = (State.UNCERTAIN, State.FAILED, State.GIVEN_UP, State.UNHEARD)  # a person may decide
 
 # A status never takes a message back: they arrive late, twice and out of order.

@@ -23,8 +23,10 @@ PRICE_LIST = rf"^(\s*(free +\d{{1,7}}|{_PRICE}) *(,|$))*$"
 _MICROS = 1_000_000
 _DEAREST = 1000 * _MICROS  # of one message, in whole units of any currency: more is a slip
 _TYPED = re.compile(
-    r"(?P<code>[a-z]{3}\b)? ?(?:[^\w\s.,+-]{0,2}\$?)? ?(?P<number>\d{1,7}(?:[.,]\d{1,6})?)"
+    r"(?P<mark>[a-z]{3}\b|r\$|us\$|u\$s|[$€£])? ?(?P<number>[0-9]{1,7}(?:[.,][0-9]{1,6})?)"
 )
+# What a mark means, whatever the house's own currency is; a bare ``$`` means that one.
+_MARKS = {"r$": "BRL", "us$": "USD", "u$s": "USD", "€": "EUR", "£": "GBP"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,16 @@ class Rate:
 
     @classmethod
     def read(cls, text: str, currency: str = "BRL") -> Self:
-        """Read what people type: ``0,045``, ``R$ 0.35``, ``USD 0.0068``; nothing is free."""
-        said = _TYPED.fullmatch(text.strip().lower().removeprefix("r$").removeprefix("us$").strip())
+        """Read what people type: ``0,045``, ``R$ 0.35``, ``USD 0.0068``; zero is free."""
+        said = _TYPED.fullmatch(text.strip().lower())
         if said is None:
             raise Unreadable("errors.rate.unreadable")
         micros = int(Decimal(said["number"].replace(",", ".")) * _MICROS)
         if micros > _DEAREST:
             raise Unreadable("errors.rate.too_large")
-        return cls(micros, (said["code"] or currency).upper())
+        mark = said["mark"]
+        own = mark is None or mark == "$"
+        return cls(micros, currency if own else _MARKS.get(mark, mark.upper()))
 
     @property
     def amount(self) -> Decimal:

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Reason(StrEnum):
     """What is written beside a row of the outbox by ourselves; the value is stored."""
 
+    ARRIVED = "outbox.arrived"  # the one it follows has arrived after all
     CRASHED = "outbox.crashed"  # our own fault, while it was on its way
     DROPPED = "outbox.dropped"  # somebody of the house let it be
     LEASE_LAPSED = "outbox.lease_lapsed"  # the process that was sending it is gone

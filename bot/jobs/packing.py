@@ -15,7 +15,7 @@ from bot.domain.reasons import Reason
 from bot.domain.text import t
 from bot.jobs.rooms import Room, Rooms
 from bot.jobs.windows import Told, as_allowed, window_open
-from bot.services.ports.outbox import Claimed, Finished
+from bot.services.ports.outbox import Cancelled, Claimed, Finished
 from bot.services.ports.post import Notice, Press
 
 log = structlog.get_logger(__name__)
@@ -69,7 +69,9 @@ class Packer:
         told: dict[OutboxId, Told] = {row.id: self._first_word(row) for row in rows}
         number = await room.careful()
         waits = await number.pacing.waits(rows) if number else {}
-        reminders = [row for row in rows if row.is_reminder and row.id not in waits]
+        reminders = [
+            row for row in rows if row.is_reminder and not row.arrived and row.id not in waits
+        ]
         told |= {**await self._reminders(room, reminders, now), **waits}
         told |= await as_allowed(room, rows, told, now, self._plain)
         if number:
@@ -93,6 +95,8 @@ class Packer:
         return packed
 
     def _first_word(self, row: Claimed) -> Told:
+        if row.arrived:
+            return Cancelled(Reason.ARRIVED)
         if row.unreachable and row.kind != "screen":
             return GiveUp(Reason.UNREACHABLE)
         if row.outgoing is None:

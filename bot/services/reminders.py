@@ -99,7 +99,9 @@ class Reminders:
         steps = {step.id: step for step in await self._ladder.steps()}
         today = self._calendar.today(now)
         sheets = await self._sheets.load([row.id for row in rows], today)
-        sorting = _Sorting(self._open_steps(sheets.values(), steps))
+        again = [row.id for row in rows if row.again]
+        passed = await self._sheets.followed(again)
+        sorting = _Sorting(self._open_steps(sheets.values(), steps), passed)
         told = {row.id: sorting.of(row, sheets.get(row.id)) for row in rows}
         await self._sheets.close(sorting.moot, "dropped")
         await self._sheets.close(sorting.late, "overtaken")
@@ -154,8 +156,9 @@ def _key(due: Due) -> tuple[date, PlanId | None, StepId]:
 class _Sorting:
     """Which lines still go, and why the others do not."""
 
-    def __init__(self, reached: _Reached) -> None:
+    def __init__(self, reached: _Reached, followed: Collection[int]) -> None:
         self._reached = reached
+        self._followed = followed
         self.moot: list[int] = []
         self.late: list[int] = []
 
@@ -169,7 +172,7 @@ class _Sorting:
             # Another currency is another notice: its lines are planned again.
             if not line.wanted or (going and going[0].left.currency != line.left.currency):
                 self.moot.append(line.id)
-            elif not row.again and self._is_late(line):
+            elif line.id in self._followed or (not row.again and self._is_late(line)):
                 self.late.append(line.id)
                 late = True
             else:

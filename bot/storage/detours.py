@@ -11,7 +11,7 @@ from bot.domain.ids import OutboxId
 from bot.domain.message import Address, ChannelName
 from bot.domain.reasons import CLOSED_CHATS, Reason
 from bot.storage.attempts import state_is
-from bot.storage.decisions import Decisions
+from bot.storage.decisions import Decisions, wants_decision
 from bot.storage.reached import best_address
 from bot.storage.tables import addresses, outbox
 
@@ -26,6 +26,14 @@ REFUSED_AS_WORDS = sa.exists(
             addresses.c.last_inbound_at.is_(None),
             addresses.c.last_inbound_at <= _followed.c.ended_at,
         ),
+    )
+)
+
+# Whether the one that an outbox row follows has arrived after all.
+ARRIVED_AFTER_ALL = sa.exists(
+    sa.select(sa.literal_column("1")).where(
+        _followed.c.id == outbox.c.follows_id,
+        state_is(_followed, State.DELIVERED, State.READ),
     )
 )
 
@@ -78,7 +86,12 @@ async def send_on(
         query = (
             sa.select(outbox.c.id, theirs.c.channel, theirs.c.send_to)
             .select_from(outbox.join(theirs, theirs.c.id == best))
-            .where(*which, outbox.c.channel == channel, outbox.c.follows_id.is_(None))
+            .where(
+                *which,
+                # Not as it is, or SQLite looks through all that ever went over this chat.
+                outbox.c.channel.concat("") == channel.value,
+                outbox.c.follows_id.is_(None),
+            )
             .order_by(outbox.c.id)
             .limit(most)
         )
@@ -106,8 +119,9 @@ def _stopped_by(since: datetime, *reasons: str) -> list[sa.ColumnElement[bool]]:
     Answers are left: whoever asked has gone on.
     """
     return [
+        # As the index of those has it: without it SQLite looks through all there ever was.
+        wants_decision(),
         state_is(outbox, State.FAILED, State.GIVEN_UP),
-        outbox.c.dismissed_at.is_(None),
         outbox.c.reason.in_(sorted(reasons)),
         outbox.c.ended_at >= since,
         outbox.c.kind != "screen",

@@ -42,7 +42,7 @@ async def rename(connection: AsyncConnection, channel: ChannelName, old: str, ne
     was = (await connection.execute(query)).one_or_none()
     if was is None or theirs == key:
         return
-    await _write(
+    theirs_now = await _write(
         connection,
         person_id=was.person_id,
         channel=channel,
@@ -51,6 +51,8 @@ async def rename(connection: AsyncConnection, channel: ChannelName, old: str, ne
         wa_id=was.wa_id,
         last_inbound_at=was.last_inbound_at,
     )
+    if not theirs_now:
+        return  # what is owed would be told to somebody else
     await connection.execute(sa.delete(addresses).where(addresses.c.id == was.id))
     await connection.execute(
         sa.update(outbox)
@@ -64,17 +66,21 @@ async def rename(connection: AsyncConnection, channel: ChannelName, old: str, ne
     )
 
 
-async def _write(connection: AsyncConnection, *, name: str, **about: Any) -> None:
-    """One more name of a person's, unless it is another known person's."""
-    about = {"wa_id": name, **about, "send_to": name}
+async def _write(connection: AsyncConnection, *, name: str, person_id: int, **about: Any) -> bool:
+    """One more name of a person's, unless it is another known person's; whether it is theirs."""
+    about = {"wa_id": name, **about, "person_id": person_id, "send_to": name}
     row = insert(connection, addresses).values(**about)
     await connection.execute(
         row.on_conflict_do_update(
             index_elements=["channel", "key"],
-            set_={"person_id": about["person_id"], "wa_id": about["wa_id"]},
+            set_={"person_id": person_id, "wa_id": about["wa_id"]},
             where=addresses.c.person_id.not_in(_KNOWN),
         )
     )
+    whose = sa.select(addresses.c.person_id).where(
+        addresses.c.channel == about["channel"], addresses.c.key == about["key"]
+    )
+    return bool((await connection.execute(whose)).scalar_one() == person_id)
 
 
 _KNOWN = sa.union(

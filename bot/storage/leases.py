@@ -132,6 +132,7 @@ def _claimed(row: sa.Row[Any], reader: Reader, until: datetime, lease: str) -> C
         to_staff=reader.is_staff,
         doubted_since=row.sending_at if row.resends else None,
         window_closed=bool(reader.window_closed),
+        arrived=bool(reader.arrived),
     )
 
 

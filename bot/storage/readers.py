@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.detours import REFUSED_AS_WORDS
+from bot.storage.detours import ARRIVED_AFTER_ALL, REFUSED_AS_WORDS
 from bot.storage.dialect import one_of
 from bot.storage.tables import addresses, attempts, outbox, people
 
@@ -35,6 +35,7 @@ class Reader(NamedTuple):
     unreachable: bool
     failing_since: datetime | None
     window_closed: bool
+    arrived: bool
 
 
 async def readers_of(connection: AsyncConnection, ids: Sequence[int]) -> Mapping[int, Reader]:
@@ -48,6 +49,7 @@ async def readers_of(connection: AsyncConnection, ids: Sequence[int]) -> Mapping
             addresses.c.unreachable_at,
             _FAILING_SINCE.label("failing_since"),
             REFUSED_AS_WORDS.label("window_closed"),
+            ARRIVED_AFTER_ALL.label("arrived"),
         )
         .select_from(
             outbox.join(people, people.c.id == outbox.c.person_id).outerjoin(
@@ -70,6 +72,7 @@ async def readers_of(connection: AsyncConnection, ids: Sequence[int]) -> Mapping
             row.unreachable_at is not None,
             row.failing_since,
             row.window_closed,
+            row.arrived,
         )
         for row in found
     }

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.delivery import ENDED_BADLY
 from bot.domain.ids import ChargeId, ClientId, OutboxId, PersonId, PlanId, StepId
 from bot.domain.money import Money
 from bot.domain.ticket import LIFE
@@ -66,6 +67,26 @@ class Sheets:
             before = sheets[number].lines if number in sheets else ()
             sheets[number] = Sheet(ClientId(row.client_id), row.name, (*before, line))
         return sheets
+
+    async def followed(self, ids: Collection[OutboxId]) -> Collection[int]:
+        """Those of their lines whose charges a younger message is about, or will be."""
+        if not ids:
+            return ()
+        newer, message = notice_lines.alias("newer"), outbox.alias("younger")
+        younger: sa.Select[tuple[int]] = (
+            sa.select(sa.literal_column("1"))
+            .select_from(newer.join(message, message.c.id == newer.c.outbox_id))
+            .where(
+                newer.c.charge_id == notice_lines.c.charge_id,
+                newer.c.outbox_id > notice_lines.c.outbox_id,
+                newer.c.state == "planned",
+                message.c.state.not_in(ENDED_BADLY),
+            )
+        )
+        query = sa.select(notice_lines.c.id).where(
+            one_of(self._connection, notice_lines.c.outbox_id, ids), sa.exists(younger)
+        )
+        return frozenset((await self._connection.execute(query)).scalars())
 
     async def close(self, lines: Collection[int], state: str) -> None:
         """Take lines out: ``dropped`` ones may be planned again, ``overtaken`` ones not.

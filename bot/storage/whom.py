@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.delivery import UNFINISHED, State
+from bot.domain.delivery import ENDED_BADLY, UNFINISHED
 from bot.domain.message import ChannelName
 from bot.domain.reasons import Reason
 from bot.services.ports.by_hand import When, Whom
@@ -23,7 +23,6 @@ from bot.storage.standing import (
 from bot.storage.tables import Instant, charges, clients, outbox, subscriptions
 
 _ONE: sa.ColumnElement[int] = sa.literal_column("1")
-_ENDED_BADLY = (State.FAILED, State.GIVEN_UP, State.CANCELLED)
 
 
 def meant(whom: Whom, channels: Collection[ChannelName], when: When) -> sa.Select[Any]:
@@ -103,6 +102,6 @@ def _was_reminded(when: When) -> sa.ColumnElement[bool]:
             outbox.c.person_id == clients.c.person_id,
             outbox.c.kind == "reminder",
             outbox.c.created_at >= sa.literal(when.midnight, Instant),
-            outbox.c.state.not_in(_ENDED_BADLY),
+            outbox.c.state.not_in(ENDED_BADLY),
         )
     )

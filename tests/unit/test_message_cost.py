@@ -30,7 +30,10 @@ BRAZIL, PORTUGAL = "55", "351"
         ("R$ 0,35", 350_000, "BRL"),
         ("r$0,35", 350_000, "BRL"),
         ("USD 0.0068", 6_800, "USD"),
-        ("us$ 0.0068", 6_800, "BRL"),
+        ("us$ 0.0068", 6_800, "USD"),
+        ("U$S0,0068", 6_800, "USD"),
+        ("€ 0,05", 50_000, "EUR"),
+        ("$ 0.05", 50_000, "BRL"),
         ("eur 0,000001", 1, "EUR"),
         ("0", 0, "BRL"),
         ("1000", 1_000_000_000, "BRL"),
@@ -40,7 +43,9 @@ def test_a_rate_is_read_as_people_type_it(typed: str, micros: int, currency: str
     assert Rate.read(typed) == Rate(micros, currency)
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "-1", "0,0000001", "1.000,00", "quatro", "1 2"])
+@pytest.mark.parametrize(
+    "typed", ["", "abc", "-1", "0,0000001", "1.000,00", "quatro", "1 2", "¥ 5", "٣"]
+)
 def test_what_is_no_rate_is_refused(typed: str) -> None:
     with pytest.raises(Unreadable) as refused:
         Rate.read(typed)
@@ -183,3 +188,8 @@ def test_one_more_message_never_costs_less(
     ]
     before = sum(cost.minor for cost in total(bill(month, prices)))
     assert sum(cost.minor for cost in total(bill(more, prices))) >= before
+
+
+def test_a_mark_names_its_currency_whatever_the_house_counts_in() -> None:
+    assert Rate.read("R$ 0,35", "USD") == Rate(350_000, "BRL")
+    assert Rate.read("$ 0.35", "USD") == Rate(350_000, "USD")

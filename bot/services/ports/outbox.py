@@ -22,7 +22,8 @@ class Claimed:
     From ``leased_until`` on it may be another's. ``lease`` names this very claim: what is said
     under it counts no more once the row was claimed anew, be it by the same worker.
     ``failing_since`` is when it was first refused for now, if it was. ``window_closed``: the one it
-    follows was refused as free words, and its person has not written since.
+    follows was refused as free words, and its person has not written since. ``arrived``: the
+    one it follows has arrived after all.
     """
 
     id: OutboxId
@@ -45,6 +46,7 @@ class Claimed:
     to_staff: bool = False
     doubted_since: datetime | None = None
     window_closed: bool = False
+    arrived: bool = False
 
     @property
     def by_hand(self) -> bool:

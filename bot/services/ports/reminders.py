@@ -106,6 +106,10 @@ class Sheets(Protocol):
         """The planned lines of these rows; a row without any is left out."""
         ...
 
+    async def followed(self, ids: Collection[OutboxId]) -> Collection[int]:
+        """Those of their lines whose charges a younger message is about, or will be."""
+        ...
+
     async def close(self, lines: Collection[int], state: str) -> None:
         """Take lines out: ``dropped`` ones may be planned again, ``overtaken`` ones not."""
         ...
