@@ -8,7 +8,7 @@ from bot.dialog.screen import Deed, Screen, say
 from bot.domain.charge import Standing
 from bot.domain.ids import ClientId, PlanId
 from bot.domain.message import Style
-from bot.domain.text import plain, t
+from bot.domain.text import Text, plain, t
 from bot.handlers.desk import Desk
 from bot.services.ports.by_hand import Whom
 
@@ -120,6 +120,8 @@ async def _preview(desk: Desk, whom: Whom) -> Screen:
             screen = screen.add(line)
     if view.ready and view.opens_at:
         screen = screen.add("by_hand.opens", at=view.opens_at)
+    for line in await _stopped(desk) if view.ready else ():
+        screen = screen.add(line)
     if view.held:
         screen = screen.add("by_hand.held", count=sum(held.count for held in view.held))
     for held in view.held:
@@ -132,6 +134,16 @@ async def _preview(desk: Desk, whom: Whom) -> Screen:
     if view.held:
         screen = screen.offer("by_hand.see_held", remind_held, meant=about)
     return screen.offer("by_hand.back", remind).offer("go.home", "home")
+
+
+async def _stopped(desk: Desk) -> list[Text]:
+    """Over which chats nothing that we start leaves now: what is sent waits there."""
+    now = desk.clock.now()
+    return [
+        t("by_hand.waits_held" if chat.held_at else "by_hand.waits", channel=t(f"channel.{name}"))
+        for name, chat in (await desk.delivery.channels()).items()
+        if chat.keeps_back(now)
+    ]
 
 
 def _kept(whom: Whom) -> Meant:

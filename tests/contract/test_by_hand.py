@@ -107,6 +107,25 @@ async def test_all_who_are_late_are_reminded_after_a_look_and_a_tap(
     assert len(await reminders(books)) == 7
 
 
+async def test_the_look_says_that_a_chat_is_stopped_and_what_goes_over_it_waits(
+    books: Books, owner: Talk
+) -> None:
+    async with books.open() as shop:
+        states, now = shop.unit.channel_states, books.clock.now()
+        await states.hold(WHATSAPP, now)
+        await states.pause(ChannelName.TELEGRAM, now + timedelta(hours=1), "telegram.token_wrong")
+    await owner.says("/cobrar")
+    await owner.taps("by_hand.all_late")
+    assert "WhatsApp está pausado pela casa" in owner.reads
+    assert "Telegram está parado" in owner.reads
+    books.clock.advance(hours=2)
+    async with books.open() as shop:
+        await shop.unit.channel_states.let_go(WHATSAPP)
+    await owner.says("/cobrar")
+    await owner.taps("by_hand.all_late")
+    assert "⏸️" not in owner.reads
+
+
 async def test_a_second_tap_sends_nothing_and_says_so(books: Books, owner: Talk) -> None:
     await owner.says("/cobrar")
     await owner.taps("by_hand.all_late")
