@@ -91,7 +91,7 @@ class Happenings:
                 Press(
                     t("number.changed.yes"),
                     "client_moves",
-                    {**client, "phone": phone.e164},
+                    {**client, "phone": phone.e164, "old": before.e164 if before else ""},
                     Style.PRIMARY,
                 ),
                 Press(t("client.open"), "client_card", client),

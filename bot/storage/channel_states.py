@@ -62,10 +62,10 @@ class ChannelStates:
     async def alarm(self, channel: ChannelName, reason: str, now: datetime) -> None:
         """What its provider warns of; what has stopped it says more, and stays."""
         row = insert(self._connection, channel_states).values(channel=channel, trouble=reason)
-        paused = sa.func.coalesce(channel_states.c.paused_until, now) > now
+        stopped = sa.or_(*(sa.func.coalesce(rest, now) > now for rest in _RESTS))
         await self._connection.execute(
             row.on_conflict_do_update(
-                index_elements=["channel"], set_={"trouble": reason}, where=~paused
+                index_elements=["channel"], set_={"trouble": reason}, where=~stopped
             )
         )
 

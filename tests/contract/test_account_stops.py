@@ -167,3 +167,24 @@ async def test_whatever_is_said_of_the_number_has_it_asked_how_it_stands(line: L
     await line.hears("phone_number_quality_update", event="FLAGGED")
     async with line.room.rooms() as room:
         assert await room.number.wants_asking()
+
+
+async def test_a_warning_neither_hides_nor_lifts_a_restriction(line: Line) -> None:
+    await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=3 * DAY)
+    told = (await line.stands()).trouble
+    await line.hears("phone_number_quality_update", event="FLAGGED")
+    assert (await line.stands()).trouble == told
+    await line.hears("phone_number_quality_update", event="UNFLAGGED")
+    assert await claimed(line) == ["screen"]
+
+
+async def test_a_token_that_is_right_again_lifts_no_restriction(line: Line) -> None:
+    await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=3 * DAY)
+    async with line.room.connect() as connection:
+        until = line.room.now + timedelta(minutes=10)
+        await ChannelStates(connection).pause(WHATSAPP, until, "whatsapp.token_wrong")
+    async with line.room.rooms() as room:
+        await room.recovery.is_well(WHATSAPP)
+    assert (await line.stands()).starts_rest_until == line.room.now + 3 * DAY
+    line.room.clock.advance(minutes=11)
+    assert await claimed(line) == ["screen"]

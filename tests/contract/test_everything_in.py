@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.phone import Phone
 from bot.domain.text import plain
 from bot.services.ports.post import Notice, Press
 from bot.storage.engine import Engines
@@ -289,6 +290,26 @@ async def test_nothing_more_goes_to_the_number_that_was_given_up(door: Doorway) 
         door, sa.select(addresses.c.unreachable_at).where(addresses.c.person_id == door.ana)
     )
     assert row.unreachable_at is not None
+
+
+async def test_a_second_tap_on_a_new_number_moves_nobody_twice(door: Doorway) -> None:
+    await door.ana_does(**moved("5511987650002"))
+    seen = await door.sees(door.owner)
+    for _ in range(2):
+        await tap(door, seen)
+        assert (await door.sees(door.owner)).keys == ["number.moved"]
+    moves = await rows(door, sa.select(audit.c.id).where(audit.c.deed == "client.moved"))
+    assert len(moves) == 1
+
+
+async def test_a_late_tap_on_a_new_number_leaves_what_the_house_typed_since(door: Doorway) -> None:
+    await door.ana_does(**moved("5511987650002"))
+    seen = await door.sees(door.owner)
+    async with door.books.open() as shop:
+        await shop.clients.change_phone(door.client, Phone.read("11 98765-0003"))
+    await tap(door, seen)
+    assert (await door.sees(door.owner)).keys == ["errors.client.moved_since"]
+    assert await phone_of(door) == "+5511987650003"
 
 
 async def test_a_new_number_that_is_another_clients_is_refused_by_name(door: Doorway) -> None:
