@@ -153,6 +153,7 @@ class Outgoing:
     """One message to one person, in keys. ``edits`` names a message of ours to replace.
 
     ``asks_number``: with a way to give one's own phone, where the channel has one.
+    ``takes_number``: a number that is typed is the answer itself, and never the place of a choice.
     """
 
     body: tuple[Text, ...]
@@ -161,6 +162,7 @@ class Outgoing:
     template: TemplateUse | None = None
     edits: str | None = None
     asks_number: bool = False
+    takes_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)

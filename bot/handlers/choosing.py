@@ -47,7 +47,7 @@ def as_tap(
         return incoming
     numbers = session.numbers_mean_choices or bool(incoming.quotes)
     newest, older = seen[0], seen[1:]
-    token = choice_among(incoming.text, _shown(newest, say), numbers=numbers)
+    token = _among(incoming.text, newest, say, numbers=numbers)
     if token is None:
         # Words may be those of an earlier message; its numbers are the newest one's by now.
         token = _first(incoming.text, older, say, numbers=False)
@@ -62,9 +62,13 @@ def _first(
     text: str, offers: Sequence[Offer], say: Callable[[Text], str], *, numbers: bool
 ) -> str | None:
     for offer in offers:
-        if token := choice_among(text, _shown(offer, say), numbers=numbers):
+        if token := _among(text, offer, say, numbers=numbers):
             return token
     return None
+
+
+def _among(text: str, offer: Offer, say: Callable[[Text], str], *, numbers: bool) -> str | None:
+    return choice_among(text, _shown(offer, say), numbers=numbers and not offer.takes_number)
 
 
 def _shown(offer: Offer, say: Callable[[Text], str]) -> list[Shown]:

@@ -146,7 +146,14 @@ class Reception:
             session.shown += [
                 Shown(label=desk.say(button.label), token=button.token) for button in buttons
             ]
-            outgoing = Outgoing(part.body, buttons, part.attachment, None, edits, part.asks_number)
+            outgoing = Outgoing(
+                part.body,
+                buttons,
+                part.attachment,
+                edits=edits,
+                asks_number=part.asks_number,
+                takes_number=not session.numbers_mean_choices,
+            )
             rows.append(self._row(desk.me, address, outgoing))
             edits = None
         await visit.outbox.add(rows)

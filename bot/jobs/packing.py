@@ -86,7 +86,7 @@ class Packer:
             if isinstance(outgoing, Outgoing):
                 packed.append(Packed(row, parcel_of(row, outgoing, blobs, now)))
                 if outgoing.buttons and row.address.channel in self._plain:
-                    await room.offers.keep(row.id, outgoing.buttons, now)
+                    await room.offers.keep(row.id, outgoing, now)
             else:
                 stays.append(Finished(row, outgoing, now))
         if stays:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import ARRIVED, State
 from bot.domain.ids import OutboxId, PersonId
-from bot.domain.message import Button, ChannelName, Outgoing
+from bot.domain.message import ChannelName, Outgoing
 from bot.domain.ticket import LIFE
 from bot.services.ports.offers import Offer
 from bot.storage.dialect import insert
@@ -25,9 +25,10 @@ class Offers:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def keep(self, row: OutboxId, buttons: Sequence[Button], now: datetime) -> None:
-        """These are about to be offered by this message; what it offered before counts no more."""
-        told = {"buttons": pack(Outgoing((), tuple(buttons))), "at": now}
+    async def keep(self, row: OutboxId, outgoing: Outgoing, now: datetime) -> None:
+        """Its choices are about to be offered; what this message offered before counts no more."""
+        choices = Outgoing((), outgoing.buttons, takes_number=outgoing.takes_number)
+        told = {"buttons": pack(choices), "at": now}
         written = insert(self._connection, offers).values(outbox_id=row, **told)
         await self._connection.execute(
             written.on_conflict_do_update(index_elements=["outbox_id"], set_=told)
@@ -49,8 +50,12 @@ class Offers:
         if quotes:
             query = query.where(outbox.c.provider_id == quotes)
         found = await self._connection.execute(query)
-        return [Offer(unpack(row.buttons).buttons, row.at) for row in found]
+        return [_offer(unpack(row.buttons), row.at) for row in found]
 
     async def forget(self, now: datetime) -> None:
         """Drop what leads to deeds that are forgotten themselves."""
         await self._connection.execute(sa.delete(offers).where(offers.c.at < now - LIFE))
+
+
+def _offer(choices: Outgoing, at: datetime) -> Offer:
+    return Offer(choices.buttons, at, choices.takes_number)

@@ -27,6 +27,7 @@ def pack(outgoing: Outgoing) -> str:
             "template": template and [template.name, _params(template.params), template.always],
             "edits": outgoing.edits,
             **({"asks_number": True} if outgoing.asks_number else {}),
+            **({"takes_number": True} if outgoing.takes_number else {}),
         }
     ).decode()
 
@@ -42,6 +43,7 @@ def unpack(packed: str) -> Outgoing:
         template=template and TemplateUse(template[0], _read_params(template[1]), template[2]),
         edits=told["edits"],
         asks_number=told.get("asks_number", False),
+        takes_number=told.get("takes_number", False),
     )
 
 

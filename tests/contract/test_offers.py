@@ -1,5 +1,6 @@
 """What was offered is found again: by whom it went to, by what they quote, and for a while."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -63,6 +64,17 @@ async def test_what_leaves_in_a_plain_chat_is_kept_the_newest_first(room: Engine
     async with room.connect() as connection:
         await Offers(connection).forget(room.now + LIFE + timedelta(minutes=1))
     assert await offered(room, ana) == []
+
+
+async def test_that_a_number_is_the_answer_is_kept_too(room: EngineRoom) -> None:
+    ana = await room.person("Ana", channel=WHATSAPP)
+    for question in (asking("a"), replace(asking("b"), takes_number=True)):
+        await room.queue(ana, channel=WHATSAPP, outgoing=question)
+        await worker(room, Provider(), WHATSAPP).once()
+        room.clock.advance(seconds=1)
+    async with room.connect() as connection:
+        found = await Offers(connection).to(ana, WHATSAPP, "")
+    assert [offer.takes_number for offer in found] == [True, False]
 
 
 async def test_where_buttons_show_nothing_is_kept(room: EngineRoom) -> None:

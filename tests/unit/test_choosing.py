@@ -1,5 +1,6 @@
 """What a number means where no buttons are: the newest choice, a quoted one, or a question back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -92,3 +93,10 @@ def test_only_what_was_offered_can_be_chosen(text: str, numbers: bool) -> None: 
 
 def test_a_tap_stays_what_it_is() -> None:
     assert as_tap(said(""), Session(), [CLAIM], say).token is None
+
+
+def test_where_a_number_is_the_answer_choices_are_named_by_words_even_when_quoted() -> None:
+    asked = replace(offer("d", "Dia 5", "Dia 10", "Voltar"), takes_number=True)
+    assert chosen("2", asked, CLAIM, quotes="m0") is None
+    assert chosen("dia 10", asked, CLAIM, numbers=False) == "d2"
+    assert chosen("2", asked, CLAIM) is None

@@ -47,6 +47,15 @@ async def test_a_message_arrives_with_its_choices_as_numbers(device: Linked) -> 
     assert {report.provider_id for report in device.reports()} == {seen.id}
 
 
+async def test_where_a_number_is_the_answer_no_choice_has_one(device: Linked) -> None:
+    await device.sender.send(a_letter("Dia 5", "Voltar", body="Que dia?", takes_number=True))
+    seen = device.ana.last()
+    assert seen.text.splitlines()[2:4] == ["▸ Dia 5", "▸ Voltar"]
+    assert seen.text.endswith("Escreva a resposta, ou as palavras de uma destas opções.")
+    device.ana.taps("Dia 5")
+    assert (await device.heard()).text == "Dia 5"
+
+
 async def test_a_reminder_goes_in_words_without_window_or_form(device: Linked) -> None:
     assert isinstance(await device.sender.send(a_reminder()), Accepted)
     assert device.ana.last().labels == ("Já paguei", "Ver Pix", "Parar avisos")

@@ -26,11 +26,16 @@ PICTURE = Media("image", "700", "pix.png")
 
 
 def drawn(
-    *labels: str, body: str = "Oi", hint: str = "", media: Media | None = None
+    *labels: str,
+    body: str = "Oi",
+    hint: str = "",
+    media: Media | None = None,
+    takes_number: bool = False,
 ) -> dict[str, Any]:
     hints: Text | None = plain(hint) if hint else None
     buttons = tuple(Button(plain(label), f"t{n}", hints) for n, label in enumerate(labels))
-    return draw(Outgoing((plain(body),), buttons), "pt_BR", WORDS, media)
+    outgoing = Outgoing((plain(body),), buttons, takes_number=takes_number)
+    return draw(outgoing, "pt_BR", WORDS, media)
 
 
 def form_of(content: dict[str, Any]) -> str:
@@ -83,6 +88,12 @@ def test_numbers_follow_the_order_of_the_buttons() -> None:
     assert lines[2] == "1. Opção A"
     assert lines[12] == "11. Opção K"
     assert lines[-1] == "Responda com o número ou com as palavras da opção."
+
+
+def test_where_a_number_is_the_answer_choices_have_none() -> None:
+    asked = drawn(*(f"Opção {letter}" for letter in "ABCDEFGHIJK"), takes_number=True)
+    assert "▸ Opção K" in asked["text"]["body"]
+    assert "11." not in asked["text"]["body"]
 
 
 def test_hints_stand_beside_their_numbers() -> None:

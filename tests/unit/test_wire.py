@@ -38,6 +38,7 @@ _outgoing = st.builds(
         st.builds(Button, _text, _words, st.none() | _text, st.sampled_from(Style)), max_size=2
     ).map(tuple),
     asks_number=st.booleans(),
+    takes_number=st.booleans(),
     attachment=st.none() | st.builds(Attachment, st.integers(1, 9).map(FileId), _words, _words),
     template=st.none()
     | st.builds(TemplateUse, _words, st.dictionaries(_words, _plain, max_size=2), st.booleans()),

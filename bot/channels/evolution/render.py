@@ -30,7 +30,7 @@ def draw(
         body.append(t("whatsapp.file_left_out", name=attachment.name))
     said = clean("\n".join(words.say(text, language, "numbered") for text in body)).strip()
     options = [option_of(button, language, words) for button in outgoing.buttons]
-    written = numbered(options, language, words)
+    written = numbered(options, language, words, by_words=outgoing.takes_number)
     if attachment and goes and blob:
         return "Media", _file(attachment, goes, blob, both(said, written, CAPTION_UNITS))
     # A link in it would be looked at by the server first, and drawn large.

@@ -1,6 +1,7 @@
 """Choices as lines to answer with their number, for where no button can be shown.
 
-The numbers follow the order of the buttons, for so they are understood when they come back.
+The numbers follow the order of the buttons, for so they are understood when they come back. Where
+a number is the answer to a question, the choices have none, and are named by their words.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from bot.domain.message import Button
 from bot.domain.text import t
 from bot.services.ports.words import Words
 
+_SIGN = "▸"  # before a choice without a number
 BLANK = "·"  # neither a message nor a label may be empty
 
 
@@ -30,16 +32,23 @@ def option_of(button: Button, language: str, words: Words) -> Option:
     return Option(button.token, label, hint)
 
 
-def numbered(options: Sequence[Option], language: str, words: Words) -> str:
-    """The choices, each after its number, and how to choose; nothing if there are none."""
+def numbered(
+    options: Sequence[Option], language: str, words: Words, *, by_words: bool = False
+) -> str:
+    """The choices, each after its number, and how to choose; nothing if there are none.
+
+    ``by_words``: without numbers, for a number would be taken for an answer.
+    """
     lines: list[str] = []
     for number, option in enumerate(options, start=1):
-        line = t("whatsapp.option", number=number, label=option.label)
+        sign = _SIGN if by_words else f"{number}."
+        line = t("whatsapp.option", sign=sign, label=option.label)
         if option.hint:
-            line = t("whatsapp.option_hint", number=number, label=option.label, hint=option.hint)
+            line = t("whatsapp.option_hint", sign=sign, label=option.label, hint=option.hint)
         lines.append(words.say(line, language, "whatsapp"))
     if lines:
-        lines += ["", words.say(t("whatsapp.how_to_choose"), language, "whatsapp")]
+        how = t("whatsapp.how_to_answer" if by_words else "whatsapp.how_to_choose")
+        lines += ["", words.say(how, language, "whatsapp")]
     return "\n".join(lines)
 
 

@@ -54,7 +54,7 @@ def draw(outgoing: Outgoing, language: str, words: Words, media: Media | None = 
             return _interactive(_rows(options, language, words), body, None)
     if options:
         body = _said(outgoing, language, words, "numbered")
-    written = numbered(options, language, words)
+    written = numbered(options, language, words, by_words=outgoing.takes_number)
     if media:
         caption = both(body, written, SHORT_UNITS)
         return {"type": media.kind, media.kind: media.as_json(caption)}

@@ -1,0 +1,22 @@
+"""Every conversation from one script each, on Telegram, on the Cloud API and on a linked device.
+
+The scripts are in ``conversations/``; each plays in a house of its own.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.script import Play, read, scripts
+from tests.support.stage import CHANNELS, a_stage
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("script", scripts())
+async def test_a_conversation_goes_as_written(
+    sqlite_url: str, tmp_path: Path, script: str, channel: str
+) -> None:
+    async with a_stage(sqlite_url, channel, tmp_path) as stage:
+        play = Play(stage)
+        for line in read(script):
+            await play.carry_out(line)

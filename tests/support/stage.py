@@ -1,0 +1,196 @@
+"""One house and its people on one kind of chat, as they are spoken of in a script.
+
+An interpreter a channel: what "taps" means is a button on Telegram, a button, a row of a list or
+a number on WhatsApp, and a number on a linked device.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.composition.backup_keys import make_key
+from bot.composition.desks import open_shop
+from bot.domain.ids import PersonId
+from bot.domain.message import Address, ChannelName
+from bot.domain.money import Money
+from bot.domain.names import fold
+from bot.domain.pix import PixKey
+from bot.domain.plan import Period
+from bot.domain.role import Role
+from bot.forms.plan import NewPlan
+from bot.sandbox import Seen
+from bot.sandbox.evolution.message import with_typed_choices
+from bot.sandbox.evolution.person import EvolutionPerson
+from bot.sandbox.seen import Choice
+from bot.sandbox.telegram.person import TelegramPerson
+from bot.sandbox.whatsapp.person import WhatsAppPerson
+from bot.services.ports.people import Caller
+from tests.support.shop_list import a_shop_list
+from tests.support.town import Town
+from tests.support.watch import a_watched_town
+
+CHANNELS = ("telegram", "cloud", "evolution")
+BIA = "+5527999990000"
+_PHONES = {
+    "Bia": BIA,
+    "Caio": "+5527999990001",
+    "Rui": "+5527999990002",
+    "Zeca": "+5527998142173",
+    **{
+        name: f"+552799811{2100 + place}"
+        for place, name in enumerate(
+            ("Ana", "Bruno", "Carla", "Davi", "Elisa", "Fábio", "Gabi", "Hugo", "Íris")
+        )
+    },
+}
+_MARKS = re.compile(r"[*_`~]")
+# The picture before a label's words, which nobody says.
+_SIGNS = re.compile(r"^[^\w#+]+")
+
+AnyPerson = TelegramPerson | WhatsAppPerson
+
+
+def as_said(text: str) -> str:
+    """Words without the marks and gaps in which the networks differ."""
+    return " ".join(_MARKS.sub("", text).split())
+
+
+@dataclass
+class Actor:
+    """Somebody with one chat: does as people do there, and sees what is new since."""
+
+    who: AnyPerson
+    before: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+
+    def begins(self) -> None:
+        """Remember how the chat looks before something is done in it."""
+        self.before = {seen.id: (seen.text, seen.labels) for seen in self.shown()}
+
+    def shown(self) -> list[Seen]:
+        """What stands in the chat, numbered lines as choices."""
+        return [with_typed_choices(seen) for seen in self.who.visible()]
+
+    def news(self) -> list[Seen]:
+        """The messages that came, or were changed, since they last did something."""
+        return [
+            seen
+            for seen in self.shown()
+            if not seen.mine and self.before.get(seen.id) != (seen.text, seen.labels)
+        ]
+
+    def taps(self, label: str) -> None:
+        """Choose by the words, of the newest message that offers them; part of them will do."""
+        seen, choice = self._choice(label)
+        if choice.kind != "typed":
+            self.who.taps(choice.id, seen.id)
+            return
+        assert isinstance(self.who, WhatsAppPerson), "on Telegram nothing is numbered"
+        newest = next(one for one in reversed(self.shown()) if not one.mine)
+        # What is no longer the last message is quoted, as people do.
+        self.who.says(choice.id, reply_to=None if newest.id == seen.id else seen.id)
+
+    def uploads(self, content: bytes, mime: str, name: str, caption: str = "") -> None:
+        """Send a file; on Telegram the name comes first."""
+        if isinstance(self.who, TelegramPerson):
+            photo = mime.startswith("image/")
+            self.who.uploads(content, name, mime, photo=photo, caption=caption)
+        else:
+            self.who.uploads(content, mime, name, caption=caption)
+
+    def _choice(self, label: str) -> tuple[Seen, Choice]:
+        wanted = as_said(label)
+        for seen in reversed(self.shown()):
+            for fits in (_is_called, _is_in):
+                for choice in seen.choices:
+                    if fits(wanted, as_said(choice.label)):
+                        return seen, choice
+        there = [seen.labels for seen in self.shown() if seen.choices][-2:]
+        raise AssertionError(f"nothing to tap says {label!r}; there is {there}")
+
+
+def _is_called(wanted: str, label: str) -> bool:
+    return wanted in (label, _SIGNS.sub("", label))
+
+
+def _is_in(wanted: str, label: str) -> bool:
+    return fold(wanted) in fold(label)
+
+
+class Stage:
+    """The house, and who plays in it; ``channel`` is the chat that everybody has."""
+
+    def __init__(self, town: Town, channel: str) -> None:
+        self.town = town
+        self.channel = channel
+        self._actors: dict[str, Actor] = {}
+        self._owner: PersonId | None = None
+
+    def actor(self, name: str) -> Actor:
+        """Somebody by their name; "Bia elsewhere" is Bia with her other chat."""
+        if name not in self._actors:
+            self._actors[name] = Actor(self._person(name))
+        return self._actors[name]
+
+    async def moves_in(self) -> None:
+        """Bia's house as it is a while after the first steps, on her chat."""
+        bia = self.actor("Bia").who
+        if isinstance(bia, TelegramPerson):
+            bia.started = True  # or the bot may not write to them
+            at = Address(ChannelName.TELEGRAM, str(bia.id))
+        else:
+            at = Address(ChannelName.WHATSAPP, bia.phone)
+        async with self.town.house.units.write() as unit:
+            shop = await open_shop(unit, self.town.house.premises)
+            person = await unit.people.calling(Caller(at, "Bia", "pt_BR"), self.town.clock.now())
+            self._owner = person.id
+            await unit.people.set_role(person.id, Role.OWNER)
+            await unit.business.own(self.town.clock.now())
+            key = PixKey.read("12345678909")
+            await shop.business.set_up("Academia Boa Forma", "Vitória", key, by=person.id)
+            await shop.plans.add(NewPlan(plan="Mensal", price=Money(4990), period=Period.MONTHLY))
+
+    async def has_clients(self) -> None:
+        """The list is taken in, the late ones reminded as well."""
+        async with self.town.house.units.write() as unit:
+            shop = await open_shop(unit, self.town.house.premises)
+            content = a_shop_list(self.town.today.date())
+            file = await unit.files.put("clientes.csv", "text/csv", content)
+            seen = await shop.imports.preview(file)
+            await shop.imports.apply(seen.id, remind_overdue=True)
+
+    async def can_be_reached(self, name: str) -> None:
+        """A client has this chat: by their number, or by the link that brings them to Telegram."""
+        actor = self.actor(name)
+        if isinstance(actor.who, TelegramPerson):
+            async with self.town.house.units.write() as unit:
+                shop = await open_shop(unit, self.town.house.premises)
+                found, *_ = (await shop.clients.find(name, after=None)).items
+                assert self._owner is not None, "nobody has moved in"
+                door = await shop.client_doors.invite(found.id, by=self._owner)
+            await self.town.tells(actor.who, f"/start {door.link.partition('?start=')[2]}")
+            actor.begins()
+
+    def _person(self, name: str) -> AnyPerson:
+        first, elsewhere = name.partition(" ")[::2]
+        on = self.channel
+        if elsewhere:
+            on = "cloud" if on == "telegram" else "telegram"
+        phone = _PHONES[first]
+        if on == "telegram":
+            return self.town.admin(int(phone[-5:]), first)
+        if on == "evolution":
+            person: EvolutionPerson = self.town.box.evolution.person(phone, first)
+            return person
+        return self.town.phone(phone, first)
+
+
+@asynccontextmanager
+async def a_stage(database_url: str, channel: str, folder: Path) -> AsyncIterator[Stage]:
+    """A house where everybody has this kind of chat; its operator has made a key for backups."""
+    key = make_key(folder / "owner.key")
+    settings = {"data_dir": folder, "backup_recipient": key}
+    evolution = channel == "evolution"
+    async with a_watched_town(database_url, evolution=evolution, **settings) as town:
+        yield Stage(town, channel)
