@@ -11,6 +11,7 @@ from tests.support.script import Play, read, scripts
 from tests.support.stage import CHANNELS, a_stage
 
 
+@pytest.mark.timeout(300)  # some hundred messages, each over real HTTP
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("script", scripts())
 async def test_a_conversation_goes_as_written(
