@@ -115,18 +115,6 @@ async def test_a_half_filled_form_waits(town: Town, owner: TelegramPerson) -> No
     assert "Continuar cadastro" not in str((await town.tells(owner, "/clientes")).labels)
 
 
-async def test_a_form_begun_on_telegram_goes_on_on_whatsapp(
-    town: Town, owner: TelegramPerson
-) -> None:
-    other = town.phone("+5527999990000", "Bia")
-    await town.tells(owner, "/equipe")
-    code = (await town.taps(owner, "Ligar meu outro chat")).text.split()[-1]
-    assert "este chat agora também é seu" in (await town.tells(other, code)).text
-    await town.tells(owner, "/novo")
-    await town.tells(owner, "Ana Souza")
-    assert "Passo 3 de 6" in (await town.tells(other, "27 99814-2173")).text
-
-
 def _the_20th(town: Town) -> str:
     today = town.today.date()
     month = today if today.day <= 20 else today.replace(day=1) + timedelta(days=31)

@@ -21,15 +21,6 @@ async def carla(town: Town, shop: TelegramPerson) -> WhatsAppPerson:
     return carla
 
 
-async def test_a_tap_says_that_it_is_paid(
-    town: Town, shop: TelegramPerson, carla: WhatsAppPerson
-) -> None:
-    assert "vai conferir" in (await town.taps(carla, "Já paguei")).text
-    assert "Carla Dias avisou que pagou" in shop.last().text
-    assert shop.last().labels == ("✅ Confirmar", "⏳ Ainda não", "👤 Ver cliente")
-    assert "já sabe e está conferindo" in (await town.tells(carla, "já paguei!!")).text
-
-
 async def test_a_picture_is_a_receipt_that_the_owner_sees(
     town: Town, shop: TelegramPerson, carla: WhatsAppPerson
 ) -> None:
@@ -43,15 +34,6 @@ async def test_a_picture_is_a_receipt_that_the_owner_sees(
     carla.uploads(b"%PDF-1.4", "application/pdf", "recibo.pdf")
     assert "Juntei esse arquivo" in (await town.sees(carla)).text
     assert shop.last().content == b"%PDF-1.4"
-
-
-async def test_the_pix_code_can_be_copied_and_scanned(town: Town, carla: WhatsAppPerson) -> None:
-    await town.taps(carla, "Ver Pix")
-    words, code, picture = _answers(carla)[-3:]
-    assert "R$ 99,90" in words.text
-    assert read_pix(code.text)["amount"] == "99.90"
-    assert picture.picture
-    assert picture.labels == ("✅ Já paguei",)
 
 
 async def test_who_says_stop_is_left_alone_at_once(

@@ -75,18 +75,6 @@ async def test_the_first_claim_still_stands_after_ten_messages(
     assert "confirmado: R$ 99,90" in seen_again(shop, claim).text
 
 
-async def test_not_yet_is_told_kindly_and_the_client_may_answer(
-    town: Town, shop: TelegramPerson
-) -> None:
-    await a_claim(town, shop)
-    assert "ainda não foi localizado" in (await town.taps(shop, "Ainda não")).text
-    carla = town.phone(CARLA, "Carla")
-    assert "Ainda não localizei" in carla.last().text
-    await town.taps(carla, "Já paguei")
-    assert shop.last().labels[0] == "✅ Confirmar"
-    assert await how_many_payments(town) == 0
-
-
 async def test_undo_takes_it_back_within_a_day(town: Town, shop: TelegramPerson) -> None:
     await a_claim(town, shop)
     await town.taps(shop, "Confirmar")

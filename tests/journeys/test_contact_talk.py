@@ -61,20 +61,6 @@ async def test_a_promise_too_far_away_is_read_by_a_person(town: Town) -> None:
     assert "Prometeu" not in seen.text
 
 
-async def test_the_owner_notes_a_promise_and_forgets_it(town: Town) -> None:
-    await a_shop_with_ana(town)
-    owner = town.admin()
-    await town.tells(owner, "/cliente ana")
-    await town.taps(owner, "Prometeu pagar")
-    seen = await town.tells(owner, "ontem")
-    assert "Que dia" in seen.text
-    seen = await town.tells(owner, "amanhã")
-    assert "Anotado" in seen.text
-    seen = await town.taps(owner, "Esquecer a promessa")
-    assert "Promessa esquecida" in seen.text
-    assert "Prometeu pagar até" not in seen.text
-
-
 async def test_the_owner_says_from_when_on_somebody_is_reminded(town: Town) -> None:
     ana = await a_shop_with_ana(town, due_in=1)
     owner = town.admin()

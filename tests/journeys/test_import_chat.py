@@ -45,14 +45,6 @@ async def test_the_rows_left_out_come_back_to_be_corrected(
     assert "1 cliente importado" in (await town.taps(owner, "✅ Importar")).text
 
 
-async def test_the_same_list_again_changes_nothing(town: Town, shop: TelegramPerson) -> None:
-    again = await sends(town, shop, a_shop_list(town.today.date()))
-    assert "9 já cadastrados" in again
-    assert "Não há ninguém novo" in again
-    assert "✅ Importar" not in shop.last().labels
-    assert "Clientes (9)" in (await town.tells(shop, "/clientes")).text
-
-
 async def test_a_tap_on_import_counts_once(town: Town, owner: TelegramPerson) -> None:
     await sends(town, owner, a_shop_list(town.today.date()))
     preview = owner.last()

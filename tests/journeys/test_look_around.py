@@ -23,30 +23,6 @@ async def test_the_list_turns_its_pages(town: Town, shop: TelegramPerson) -> Non
     assert "Íris Melo" in (await town.taps(shop, "Íris Melo")).text
 
 
-async def test_filters_add_up_and_come_off_one_by_one(town: Town, shop: TelegramPerson) -> None:
-    await town.tells(shop, "/clientes")
-    await town.taps(shop, "Filtrar")
-    await town.taps(shop, "Situação")
-    late = await town.taps(shop, "Atrasado")
-    assert late.labels[:3] == ("Bruno Lima", "Davi Reis", "Gabi Rocha")
-    await town.taps(shop, "Filtrar")
-    await town.taps(shop, "Plano")
-    await town.taps(shop, "Ouro")
-    await town.taps(shop, "Filtrar")
-    await town.taps(shop, "Valor a partir de")
-    both = await town.tells(shop, "50")
-    assert both.labels[:1] == ("Davi Reis",)
-    assert "Situação: 🔴 Atrasado" in both.text
-    assert "Plano: Ouro" in both.text
-    assert "Valor a partir de: R$ 50,00" in both.text
-    await town.taps(shop, "✖️ Situação")
-    assert shop.last().labels[:2] == ("Carla Dias", "Davi Reis")
-    await town.taps(shop, "✖️ Plano")
-    assert "Fábio Nunes" in shop.last().labels
-    everybody = await town.taps(shop, "✖️ Valor a partir de")
-    assert everybody.labels[:7] == FIRST_PAGE
-
-
 async def test_a_range_of_due_days(town: Town, shop: TelegramPerson) -> None:
     await town.tells(shop, "/clientes")
     await town.taps(shop, "Filtrar")

@@ -62,38 +62,6 @@ async def test_a_client_is_added_by_typing_numbers(town: Town, bia: WhatsAppPers
     assert "está na lista" in (await town.tells(bia, "1")).text
 
 
-async def test_more_choices_than_a_list_holds_are_numbered(town: Town, bia: WhatsAppPerson) -> None:
-    bia.uploads(a_shop_list(town.today.date()), "text/csv", "clientes.csv")
-    await town.sees(bia)
-    await town.taps(bia, "✅ Importar")
-    await town.tells(bia, "clientes")
-    await town.taps(bia, "Filtrar")
-    await town.taps(bia, "Vence até")
-    await town.tells(bia, "31/12/2099")
-    await town.taps(bia, "Filtrar")
-    await town.taps(bia, "Valor até")
-    page = await town.tells(bia, "900")
-    assert not page.choices
-    assert "1. Ana Souza" in page.text
-    assert "11. " in page.text
-    assert "Ana Souza" in (await town.tells(bia, "1")).text
-
-
-async def test_a_claim_is_confirmed_on_whatsapp(town: Town, bia: WhatsAppPerson) -> None:
-    bia.uploads(a_shop_list(town.today.date()), "text/csv", "clientes.csv")
-    await town.sees(bia)
-    await town.taps(bia, "✅ Importar")
-    carla = town.phone(CARLA, "Carla")
-    await town.later(minutes=20)
-    carla.uploads(b"\x89PNG\r\n\x1a\n", "image/png", "recibo.png")
-    await town.sees(carla)
-    assert bia.last().labels == ("✅ Confirmar", "⏳ Ainda não", "👤 Ver cliente")
-    assert bia.last().content == b"\x89PNG\r\n\x1a\n"
-    await town.taps(bia, "Confirmar")
-    assert "confirmado: *R$ 99,90*" in bia.last().text
-    assert "recebeu o seu pagamento" in carla.last().text
-
-
 async def test_an_owner_away_for_a_day_is_told_by_a_form(town: Town, bia: WhatsAppPerson) -> None:
     bia.uploads(a_shop_list(town.today.date()), "text/csv", "clientes.csv")
     await town.sees(bia)
