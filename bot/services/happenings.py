@@ -69,7 +69,9 @@ class Happenings:
     async def _moved(self, channel: ChannelName, moved: Moved) -> None:
         """Close the old number, which may be anybody's by now, and ask the house about the new."""
         old = Address(channel, moved.old)
-        await self._people.unreachable([old], f"{channel}.unreachable", self._clock.now())
+        # Whoever wrote from it since then is there: news come late and out of order.
+        left_at = min(moved.at, self._clock.now())
+        await self._people.unreachable([old], f"{channel}.unreachable", left_at)
         person = await self._people.known(old)
         phone = _phone(moved.new)
         if person is None or person.client_id is None or phone is None:

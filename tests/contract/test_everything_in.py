@@ -312,6 +312,16 @@ async def test_a_late_tap_on_a_new_number_leaves_what_the_house_typed_since(door
     assert await phone_of(door) == "+5511987650003"
 
 
+async def test_news_of_a_new_number_that_come_late_close_no_chat_that_is_used(
+    door: Doorway,
+) -> None:
+    await door.says("voltei para este")
+    then = int((door.books.clock.now() - timedelta(hours=2)).timestamp())
+    await door.ana_does(timestamp=str(then), **moved("5511987650002"))
+    query = sa.select(addresses.c.unreachable_at).where(addresses.c.person_id == door.ana)
+    assert [row.unreachable_at for row in await rows(door, query)] == [None]
+
+
 async def test_a_new_number_that_is_another_clients_is_refused_by_name(door: Doorway) -> None:
     await door.books.add(a_client("Bia", "11 98765-0002"))
     await door.ana_does(**moved("5511987650002"))

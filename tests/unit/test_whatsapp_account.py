@@ -289,3 +289,12 @@ def test_a_story_of_the_account_s_that_cannot_be_read_is_counted(value: object) 
 def test_how_a_message_is_billed_is_told_with_its_report(told: Any, priced: Pricing | None) -> None:
     (report,) = statuses(a_status("delivered", pricing=told)).reports
     assert report.priced == priced
+
+
+@pytest.mark.parametrize("ends", [None, "soon", "²", 1_764_100_000_000, "99999999999999999999"])
+def test_a_restriction_whose_end_cannot_be_read_holds_for_a_day(ends: Any) -> None:
+    told = {"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": ends}
+    for info in ([told], told):
+        value = {"event": "ACCOUNT_RESTRICTION", "restriction_info": info}
+        (stop,) = read(value, "account_update").stops
+        assert (stop.until, stop.rest, stop.starts_only) == (None, timedelta(days=1), True)

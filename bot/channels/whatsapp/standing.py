@@ -83,7 +83,7 @@ def _stops(value: Any) -> Iterator[Stop]:
 def _restrictions(told: Any) -> Iterator[Stop]:
     if not told:
         yield Stop(Reason.RESTRICTED, rest=_HOUR)  # of what is not said: one message finds out
-    for one in told or ():
+    for one in told if isinstance(told, list) else [told] if told else ():
         kind, until = one.get("restriction_type"), _moment(one.get("expiration"))
         if kind == _NO_ANSWERS:
             yield Stop(Reason.RESTRICTED, until, _DAY)
@@ -112,9 +112,11 @@ def _is_serious(value: Any) -> bool:
 
 
 def _moment(told: Any) -> datetime | None:
-    """Seconds since 1970, as a number or as text; nothing if it is neither."""
-    said = str(told)
-    return datetime.fromtimestamp(int(said), UTC) if said.isdecimal() else None
+    """Seconds since 1970, as a number or as text; nothing if it is no moment."""
+    try:
+        return datetime.fromtimestamp(int(str(told)), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None  # the restriction holds all the same
 
 
 def _people_a_day(value: Any) -> int | None:
