@@ -158,6 +158,7 @@ class Versions:
         self, then: RuleBook, seen: int, by: PersonId, *, whole: bool
     ) -> Sequence[Text]:
         """Make the house as a book says, from the version that the person has ``seen``."""
+        await self._store.hold()  # of two who go somewhere at once, the second looks again
         now, newest = await self.now()
         if newest != seen:
             raise Conflict("errors.versions.moved_on")

@@ -28,6 +28,11 @@ class Versions:
         """Until this transaction ends, nobody else writes a version."""
         await alone(self._connection, "rules.version")
 
+    async def hold(self) -> None:
+        """Until this transaction ends, nobody else goes on from the newest one."""
+        newest = sa.select(rule_versions.c.number).order_by(_NEWEST_FIRST).limit(1)
+        await self._connection.execute(newest.with_for_update(key_share=True))
+
     async def newest(self) -> VersionView | None:
         """The one that counts now; none before the first."""
         return next(iter(await self.page(None, 1)), None)

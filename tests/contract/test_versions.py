@@ -356,6 +356,27 @@ async def test_a_version_that_another_overtook_is_read_again_first(
     assert 5 in await days(books)
 
 
+async def test_of_two_who_go_back_at_once_the_second_looks_again(
+    books: Books, me: PersonId
+) -> None:
+    await move(books, me, 3, 5)
+    await move(books, me, 7, 9)
+    async with books.open() as shop:
+        seen = (await shop.versions.way_back(1, whole=True)).seen
+
+    async def go(number: int) -> None:
+        async with books.open() as shop:
+            await shop.versions.go_back(number, seen, me, whole=True)
+
+    async with books.open() as shop:
+        await shop.versions.go_back(1, seen, me, whole=True)
+        second = asyncio.create_task(go(2))
+        await asyncio.wait([second], timeout=1)  # it has come as far as it can
+    with pytest.raises(Conflict):
+        await second
+    assert {3, 7} <= set(await days(books))
+
+
 async def test_the_owner_sees_who_changed_what_and_goes_back(books: Books, owner: Talk) -> None:
     await owner.says("/regua")
     await owner.taps("3 dias antes")

@@ -35,6 +35,10 @@ class VersionStore(Protocol):
         """Until this transaction ends, nobody else writes a version."""
         ...
 
+    async def hold(self) -> None:
+        """Until this transaction ends, nobody else goes on from the newest one."""
+        ...
+
     async def newest(self) -> VersionView | None:
         """The one that counts now; none before the first."""
         ...
