@@ -7,11 +7,12 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.delivery import ENDED_BADLY
+from bot.domain.delivery import ARRIVED, ENDED_BADLY
 from bot.domain.ids import ChargeId, ClientId, OutboxId, PersonId, PlanId, StepId
 from bot.domain.money import Money
 from bot.domain.ticket import LIFE
 from bot.services.ports.reminders import Line, Sheet
+from bot.storage.attempts import state_is
 from bot.storage.dialect import one_of
 from bot.storage.holding import is_quiet
 from bot.storage.standing import remindable
@@ -91,13 +92,17 @@ class Sheets:
     async def close(self, lines: Collection[int], state: str) -> None:
         """Take lines out: ``dropped`` ones may be planned again, ``overtaken`` ones not.
 
-        What waits for its second try may have arrived: none of its lines is dropped.
+        What waits for its second try may have arrived, or the one it follows: no line is dropped.
         """
         if not lines:
             return
         query = sa.update(notice_lines).where(one_of(self._connection, notice_lines.c.id, lines))
         if state == "dropped":
-            twice = sa.select(outbox.c.id).where(outbox.c.resends > 0)
+            before = outbox.alias("before")
+            taken = sa.select(before.c.id).where(
+                before.c.id == outbox.c.follows_id, state_is(before, *ARRIVED)
+            )
+            twice = sa.select(outbox.c.id).where(sa.or_(outbox.c.resends > 0, sa.exists(taken)))
             query = query.where(
                 ~sa.exists(twice.where(outbox.c.id == notice_lines.c.outbox_id)),
             )

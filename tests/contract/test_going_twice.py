@@ -13,7 +13,7 @@ from bot.jobs.packing import Packer
 from bot.storage.detours import Detours
 from bot.storage.engine import Engines, make_engines
 from bot.storage.people import People
-from bot.storage.tables import addresses, ladder_steps
+from bot.storage.tables import addresses, clients, ladder_steps
 from tests.contract.test_arrivals import AS_FIRST, arrivals
 from tests.support.engine_room import TELEGRAM, TODAY, WHATSAPP, EngineRoom
 
@@ -151,3 +151,14 @@ async def test_a_new_name_that_is_somebody_elses_gets_nothing_of_theirs(room: En
     assert row.send_to == "BR.ana"
     found = {each.key: each.person_id for each in await room.rows(sa.select(addresses))}
     assert found == {"BR.ana": ana.person, "BR.new": bia.person}
+
+
+async def test_what_may_have_arrived_is_not_planned_anew_when_its_copy_is_moot(
+    room: EngineRoom,
+) -> None:
+    await unheard(room)
+    await room.change(sa.update(clients).values(promised_on=TODAY + timedelta(days=9)))
+    assert await packed(room, TELEGRAM) == []
+    _, copy = await room.rows()
+    assert (copy.state, copy.reason) == ("cancelled", "reminder.moot")
+    assert [(step, state) for _, step, state in await room.lines()][-1] == (0, "planned")
