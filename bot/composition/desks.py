@@ -48,6 +48,7 @@ def desk_of(shop: Shop, person: PersonView, incoming: Incoming) -> Desk:
         payments=shop.payments,
         claims=shop.claims,
         pix=shop.pix,
+        pix_button=shop.pix_button,
         stats=shop.stats,
         reminders=shop.reminders,
         ladder=shop.ladder,

@@ -9,6 +9,7 @@ from bot.services.exports import Exports
 from bot.services.happenings import Happenings
 from bot.services.identities import Identities
 from bot.services.imports import Imports
+from bot.services.pix_button import PixButtons
 from bot.services.stats import Stats
 
 
@@ -31,6 +32,11 @@ class Shop(Till):
             lead=self._lead,
             invites=bool(self.premises.doors.telegram),
         )
+
+    @cached_property
+    def pix_button(self) -> PixButtons:
+        """Whether reminders copy the Pix code."""
+        return PixButtons(store=self.unit.templates, audit=self.unit.audit, clock=self._clock)
 
     @cached_property
     def client_doors(self) -> ClientDoors:

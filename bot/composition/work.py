@@ -180,7 +180,7 @@ def _room(unit: Unit, premises: Premises) -> Room:
             spoken=premises.words.languages,
         ),
         texts=unit.texts,
-        template_alerts=TemplateAlerts(unit.templates, unit.texts, post),
+        template_alerts=TemplateAlerts(unit.templates, unit.texts, post, premises.clock.now),
         post=post,
         alerts=Alerts(
             states=unit.channel_states, post=post, told=unit.outbox, clock=premises.clock

@@ -54,10 +54,14 @@ def after_status(now: State, reported: State) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider took it; ``provider_id`` is its name for it, ``wa_id`` who it says that is."""
+    """The provider took it; ``provider_id`` is its name for it, ``wa_id`` who it says that is.
+
+    ``without_button``: why it went without the button that copies a code, where it should have one.
+    """
 
     provider_id: str
     wa_id: str | None = None
+    without_button: str = ""
 
 
 @dataclass(frozen=True, slots=True)

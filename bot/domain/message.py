@@ -136,7 +136,8 @@ class TemplateUse:
     ``always`` sends the template even where free words would be allowed.
     ``others`` are forms that would be true as well, for when this one may not be sent; ``plan_id``
     says whose text it is. ``known_as`` and ``words`` are the owner's own text under its name at the
-    provider: they are chosen right before it leaves, and written down nowhere.
+    provider: they are chosen right before it leaves, and written down nowhere. So is ``copies``:
+    whether it goes with the button that copies ``pix_code``, instead of the one that asks for it.
     """
 
     name: str
@@ -146,6 +147,8 @@ class TemplateUse:
     others: tuple[str, ...] = ()
     known_as: str = ""
     words: str = ""
+    pix_code: str = ""
+    copies: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ class Reason(StrEnum):
     TEMPLATE_MISSING = "whatsapp.template_missing"
     TEMPLATE_PAUSED = "whatsapp.template_paused"
     TEMPLATE_DISABLED = "whatsapp.template_disabled"
+    NO_PAYMENT_BUTTON = "whatsapp.no_payment_button"
+    PAYMENT_TERMS = "whatsapp.payment_terms"
     WINDOW_CLOSED = "whatsapp.window_closed"
 
 
@@ -75,3 +77,6 @@ CLOSED_CHATS = frozenset(
 FORM_TROUBLES = frozenset(
     (Reason.TEMPLATE_MISSING, Reason.TEMPLATE_PAUSED, Reason.TEMPLATE_DISABLED)
 )
+
+# The account does not take the button that copies a Pix code; everything goes without.
+BUTTON_TROUBLES = frozenset((Reason.NO_PAYMENT_BUTTON, Reason.PAYMENT_TERMS))

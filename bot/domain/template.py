@@ -26,13 +26,17 @@ _WORRIES = {
 
 @dataclass(frozen=True, slots=True)
 class TemplateText:
-    """What a template is to say: a form's own words, or the owner's under a name of their own."""
+    """What a template is to say: a form's own words, or the owner's under a name of their own.
+
+    ``copies``: it has the button that copies the Pix code.
+    """
 
     name: str
     form: str
     language: str
     words: str = ""
     pix: bool = True
+    copies: bool = False
 
     @classmethod
     def ours(cls, form: str, language: str, *, pix: bool = True) -> "TemplateText":

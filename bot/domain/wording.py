@@ -3,8 +3,10 @@
 The sentences stand in the catalogues: ``template.<name>.body``, ``template.<name>.button.<n>``
 with n from 1, and one ``template.footer`` for all that goes to clients. Where nobody pays by Pix,
 those that speak of it are ``template.<name>.abroad``, and the button is ``template.how_to_pay``.
+Where a button copies the Pix code they are ``template.<name>.copies``.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -20,6 +22,7 @@ class Wording:
     to_staff: bool = False
 
 
+_MARK = re.compile("<[^<>]*>")
 _ONE_CHARGE = ("name", "business", "amount", "due")
 _PAID_PIX_STOP = 3  # the buttons of every reminder
 _PAID_PIX = 2
@@ -43,17 +46,33 @@ _AFTER = (_LATE, "reminder_last")
 
 # These tell the client to tap "See Pix".
 SPEAK_OF_PIX = frozenset((_BEFORE, _TODAY, _LATE, "reminder_many", "claim_rejected"))
-_PIX_BUTTON = 2
+PIX_BUTTON = 2
+COPY_LABEL = "Copy Pix code"  # the network's own words; it takes no others
+_ASKS_FOR_PIX = ("ver pix", "see pix")
 
 
-def body_key(form: str, *, pix: bool) -> str:
+def body_key(form: str, *, pix: bool, copies: bool = False) -> str:
     """Where a form's sentence stands; ``pix`` is whether the house can be paid so."""
-    return f"template.{form}.body" if pix or form not in SPEAK_OF_PIX else f"template.{form}.abroad"
+    if form not in SPEAK_OF_PIX:
+        return f"template.{form}.body"
+    if copies:
+        return f"template.{form}.copies"
+    return f"template.{form}.body" if pix else f"template.{form}.abroad"
+
+
+def may_copy(form: str, words: str = "") -> bool:
+    """Whether a form may carry the button that copies the Pix code of what it asks for.
+
+    Not with words that send people to the button in whose place it would stand.
+    """
+    said = " ".join(_MARK.sub("", words).lower().split())
+    asks = any(label in said for label in _ASKS_FOR_PIX)
+    return form in WORDING and WORDING[form].buttons == _PAID_PIX_STOP and not asks
 
 
 def button_key(form: str, place: int, *, pix: bool) -> str:
     """Where the words on one of its buttons stand."""
-    if place == _PIX_BUTTON and not pix:
+    if place == PIX_BUTTON and not pix:
         return "template.how_to_pay"
     return f"template.{form}.button.{place}"
 

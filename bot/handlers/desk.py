@@ -35,6 +35,7 @@ from bot.services.own_number import OwnNumber
 from bot.services.pace_desk import PaceDesk
 from bot.services.payments import Payments
 from bot.services.pix import Pix
+from bot.services.pix_button import PixButtons
 from bot.services.plans import Plans
 from bot.services.ports.desk import Pictures, Savepoints, Shelf, TicketDrawer
 from bot.services.ports.house import BusinessView
@@ -76,6 +77,7 @@ class Desk:
     payments: Payments
     claims: Claims
     pix: Pix
+    pix_button: PixButtons
     stats: Stats
     reminders: Reminders
     ladder: Ladders

@@ -13,7 +13,7 @@ from bot.domain.role import Role
 from bot.domain.text import Text, plain, t
 from bot.domain.text_flags import doubts
 from bot.handlers.desk import Desk
-from bot.handlers.texts import kept, read, text_view
+from bot.handlers.texts import as_read, kept, read, text_view
 
 _SHOWN = 8  # of the earlier versions
 _LINE = 60  # letters of each
@@ -55,7 +55,8 @@ async def text_proposal(desk: Desk, key: list[Any], words: str) -> Screen:
 async def reset_text(desk: Desk, key: list[Any]) -> Screen:
     """What would go without words of its own."""
     instead = await desk.texts.without_own(read(key))
-    screen = say("texts.would_reset").add(await desk.texts.preview(read(key), instead))
+    copies = await desk.pix_button.wanted()
+    screen = say("texts.would_reset").add(await as_read(desk, read(key), instead, copies=copies))
     screen = screen.offer("texts.reset_yes", accept_text, None, Style.PRIMARY, key=key, words="")
     return screen.offer("texts.leave", text_view, key=key)
 
@@ -90,7 +91,8 @@ async def text_version(desk: Desk, key: list[Any], number: int) -> Screen:
     version = await desk.texts.version(read(key), number)
     words = version.words or await desk.texts.without_own(version.key)
     screen = say("texts.version", version=version.version, at=version.at)
-    screen = screen.add(await desk.texts.preview(version.key, words))
+    copies = await desk.pix_button.wanted()
+    screen = screen.add(await as_read(desk, version.key, words, copies=copies))
     if desk.role >= Role.MANAGER:
         if version.words:
             screen = screen.offer("texts.restore", text_proposal, key=key, words=version.words)
@@ -103,7 +105,8 @@ async def text_proposal_of(desk: Desk, key: list[Any], words: str) -> Screen:
     """The words as clients would read them, what may be held against them, and the yes."""
     text = read(key)
     found = doubts(words, text.language)
-    screen = say("texts.would_be").add(await desk.texts.preview(text, words))
+    copies = await desk.pix_button.wanted()
+    screen = say("texts.would_be").add(await as_read(desk, text, words, copies=copies))
     if found:
         screen = screen.add("texts.doubts")
     for doubt in found:

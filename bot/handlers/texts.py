@@ -12,7 +12,7 @@ from bot.domain.role import Role
 from bot.domain.template import TemplateStatus
 from bot.domain.template_names import name_of
 from bot.domain.text import Text, plain, t
-from bot.domain.wording import WORDINGS
+from bot.domain.wording import WORDINGS, may_copy
 from bot.handlers.desk import Desk
 from bot.services.template_words import state_of, troubles
 from bot.services.texts import TextView, has_plans
@@ -57,7 +57,11 @@ async def text_view(desk: Desk, key: list[Any]) -> Screen:
     screen = say("texts.name", name=view.key.called, language=t(f"language.{view.key.language}"))
     for line in await _at_the_provider(desk, view):
         screen = screen.add(line)
-    screen = screen.add(_whose(view)).add(await desk.texts.preview(view.key, view.words))
+    button = await desk.pix_button.stands(view.key, view.own)
+    if button:
+        screen = screen.add(_with_button(button))
+    copies = button is not None and button.usable
+    screen = screen.add(_whose(view)).add(await as_read(desk, view.key, view.words, copies=copies))
     if view.editable and desk.role >= Role.MANAGER:
         screen = screen.offer("texts.edit", "change_text", key=key)
         if view.has_own:
@@ -126,6 +130,21 @@ async def _at_the_provider(desk: Desk, view: TextView) -> list[Text]:
     status = standing.get((name, view.key.language))
     state = state_of(status) if status else t("texts.state.not_yet")
     return [t("texts.at_whatsapp", state=state), *(troubles(status) if status else ())]
+
+
+async def as_read(desk: Desk, key: TextKey, words: str, *, copies: bool) -> Text:
+    """A text as a client reads it; EmDia's are others where a button ``copies`` the Pix code."""
+    if copies and words == desk.texts.ours(key):
+        words = desk.texts.ours(key, copies=True)
+    return await desk.texts.preview(key, words, copies=copies and may_copy(key.form, words))
+
+
+def _with_button(status: TemplateStatus) -> Text:
+    """How the same stands in the form that copies the Pix code, and what goes meanwhile."""
+    if status.usable:
+        return t("pix_button.text_has")
+    state = state_of(status) if status.status else t("texts.state.not_yet")
+    return t("pix_button.text_has_not", state=state)
 
 
 def _whose(view: TextView) -> Text:

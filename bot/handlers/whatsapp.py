@@ -10,6 +10,7 @@ from bot.handlers.desk import Desk
 from bot.handlers.linking import with_buttons
 from bot.handlers.number_pace import number_pace, today_of
 from bot.handlers.number_words import lines_of
+from bot.handlers.pix_button import pix_button
 from bot.handlers.queue import channel_line
 from bot.services.template_words import called, why_refused
 
@@ -34,6 +35,8 @@ async def whatsapp(desk: Desk, typed: str = "") -> Screen:
         screen = screen.add("whatsapp.pending", count=len(view.pending))
     for status in view.refused[:_SHOWN]:
         screen = screen.add(_refused(status))
+    if (await desk.pix_button.view()).button.possible:
+        screen = screen.offer("pix_button.go", pix_button)
     if desk.role is Role.OWNER:
         screen = screen.offer("whatsapp.go.prices", "message_prices")
     return (

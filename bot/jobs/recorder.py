@@ -7,7 +7,7 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.delivery import Accepted, GiveUp, TryLater
-from bot.domain.reasons import FORM_TROUBLES
+from bot.domain.reasons import BUTTON_TROUBLES, FORM_TROUBLES
 from bot.jobs.rooms import Rooms
 from bot.resilience.backoff import is_spent
 from bot.services.ports.outbox import Finished
@@ -91,6 +91,8 @@ class Recorder:
                 if any(_speaks_of_a_form(done) for done in batch):
                     # What we know of it is wrong by now; the next look says what goes instead.
                     await room.templates.check_again()
+                for why in BUTTON_TROUBLES.intersection(map(_without_button, batch)):
+                    await room.forms.refuse_button(why, self._clock.now())
         except Exception:
             # The store is away: what is known must survive until it is back.
             log.exception("outbox.record_failed", results=len(batch))
@@ -100,7 +102,13 @@ class Recorder:
 
 def _speaks_of_a_form(done: Finished) -> bool:
     """Whether the provider would not send an approved form: paused, disabled, not there."""
-    return getattr(done.ending, "reason", "") in FORM_TROUBLES
+    reasons = {getattr(done.ending, "reason", ""), _without_button(done)}
+    return not FORM_TROUBLES.isdisjoint(reasons)
+
+
+def _without_button(done: Finished) -> str:
+    """Why it went without the button that it should have had; empty if it did not."""
+    return done.ending.without_button if isinstance(done.ending, Accepted) else ""
 
 
 def _count(done: Finished) -> None:

@@ -1,8 +1,11 @@
 """Bring the account's forms of words in step with ours, a short transaction at a time."""
 
+from dataclasses import dataclass
+
 import structlog
 
 from bot.domain.errors import Refusal
+from bot.domain.reasons import BUTTON_TROUBLES
 from bot.domain.template import REFUSED, TemplateStatus
 from bot.jobs.rooms import Rooms
 from bot.services.ports.templates import TemplateAccount
@@ -27,19 +30,33 @@ async def in_step(rooms: Rooms, account: TemplateAccount) -> int:
     async with rooms() as room:
         wanted = await room.templates.wanted(listed, account)
     standing = {(each.name, each.language): each for each in listed}
-    for status in await _asked_for(wanted, account):
+    no_button = _NoButton()
+    for status in await _asked_for(wanted, account, no_button):
         standing[status.name, status.language] = status
     for status in await _retired(wanted, account):
         del standing[status.name, status.language]
     async with rooms() as room:
+        if no_button.why:
+            await room.forms.refuse_button(no_button.why, room.now())
         await room.templates.keep(list(standing.values()))
     return len(standing)
 
 
-async def _asked_for(wanted: Wanted, account: TemplateAccount) -> list[TemplateStatus]:
+@dataclass(slots=True)
+class _NoButton:
+    """Why the account does not take the button that copies a Pix code, once it has said so."""
+
+    why: str = ""
+
+
+async def _asked_for(
+    wanted: Wanted, account: TemplateAccount, no_button: _NoButton
+) -> list[TemplateStatus]:
     """Ask for each; one that is refused keeps the reason, and the others go on."""
     asked: list[TemplateStatus] = []
     for text in wanted.create:
+        if text.copies and no_button.why:
+            continue  # none of them would be taken
         try:
             asked.append(await account.create(text))
         except Refusal as refusal:
@@ -47,6 +64,9 @@ async def _asked_for(wanted: Wanted, account: TemplateAccount) -> list[TemplateS
                 "templates.not_created", name=text.name, language=text.language, why=_why(refusal)
             )
             reason = refusal.key.removeprefix("reason.")
+            if reason in BUTTON_TROUBLES:
+                no_button.why = reason
+                continue
             asked.append(TemplateStatus(text.name, text.language, REFUSED, reason=reason))
         except ConnectionError:
             return asked

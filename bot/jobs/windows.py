@@ -46,7 +46,7 @@ async def as_allowed(
     strict = frozenset({ChannelName.WHATSAPP}).difference(plain)
     going = [(row, out) for row in rows if isinstance(out := told[row.id], Outgoing)]
     formal = any(out.template for _, out in going)
-    approved = await approved_now(room.forms, room.texts) if formal else Approved()
+    approved = await approved_now(room.forms, room.texts, now) if formal else Approved()
     worded = {row.id: _otherwise(row, out, approved.book) for row, out in going}
     return {
         row.id: _allowed(row, worded[row.id], approved, now)

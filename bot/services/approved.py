@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot.domain.message import TemplateUse
 from bot.domain.own_text import OwnText, TextBook, TextKey
-from bot.domain.template_names import name_of, named
+from bot.domain.template_names import name_of, named, with_button
 from bot.services.ports.templates import TemplateStore
 from bot.services.ports.texts import TextStore
 
@@ -17,18 +18,26 @@ class Approved:
     """The texts as they are now, and what of them the provider takes.
 
     ``earlier`` are versions that still stand there because no newer one may be sent yet.
+    ``button``: whether the one that copies a Pix code is to be used where it is approved.
     """
 
     book: TextBook = field(default_factory=TextBook)
     usable: Names = frozenset()
     earlier: Sequence[OwnText] = ()
+    button: bool = False
 
     def form(self, use: TemplateUse, language: str) -> TemplateUse | None:
         """The first of the fitting forms that may be sent; none if it has to wait."""
         for one in self._fitting(use, language):
-            if (one.known_as or one.name, language) in self.usable:
+            known = one.known_as or one.name
+            if self._copies(one) and (with_button(known), language) in self.usable:
+                return replace(one, copies=True)
+            if (known, language) in self.usable:
                 return one
         return None
+
+    def _copies(self, use: TemplateUse) -> bool:
+        return self.button and bool(use.pix_code)
 
     def _fitting(self, use: TemplateUse, language: str) -> Iterator[TemplateUse]:
         """The wanted words first, the older ones of the same, then other forms that are true."""
@@ -48,7 +57,7 @@ class Approved:
             yield from (text for text in self.earlier if text.key == one)
 
 
-async def approved_now(forms: TemplateStore, texts: TextStore) -> Approved:
+async def approved_now(forms: TemplateStore, texts: TextStore, now: datetime) -> Approved:
     """As it stands in this transaction."""
     book = TextBook.of(await texts.newest())
     usable = await forms.usable()
@@ -58,10 +67,17 @@ async def approved_now(forms: TemplateStore, texts: TextStore) -> Approved:
         for key in outdated
         if key is not None
         for text in await texts.versions(key)
-        if text.words and (name_of(text), key.language) in usable
+        if text.words and not usable.isdisjoint(_names_of(text))
     ]
     earlier.sort(key=lambda text: -text.version)
-    return Approved(book, usable, [text for text in earlier if text != book.newest[text.key]])
+    button = (await forms.pix_button()).wanted(now)
+    earlier = [text for text in earlier if text != book.newest[text.key]]
+    return Approved(book, usable, earlier, button)
+
+
+def _names_of(text: OwnText) -> Names:
+    name, language = name_of(text), text.key.language
+    return frozenset({(name, language), (with_button(name), language)})
 
 
 def _outdated(name: str, language: str, book: TextBook) -> TextKey | None:

@@ -23,6 +23,7 @@ _DEEDS = """
     ladder.added ladder.changed ladder.removed
     pace.released
     payment.recorded payment.undone
+    pix_button.asked pix_button.off pix_button.on
     plan.added plan.not_sold plan.renamed plan.repriced plan.sold
     reminder.skipped reminders.big_day reminders.by_hand
     rules.rolled_back rules.taken_over rules.put_back

@@ -9,7 +9,7 @@ from bot.domain.ids import ClientId
 from bot.domain.money import Money
 from bot.domain.pix import PixKey, pix_code
 from bot.domain.text import Text, t
-from bot.services.charges import Charges, Owed
+from bot.services.charges import Charges
 from bot.services.ports.house import BusinessView
 from bot.services.ports.outbox import Waiting
 from bot.services.ports.post import Notice, Post, Press
@@ -28,6 +28,23 @@ def may_use_pix(house: BusinessView) -> bool:
 def pay_label(house: BusinessView) -> Text:
     """What a client taps to pay."""
     return t("client.button.pix" if may_use_pix(house) else "client.button.how_to_pay")
+
+
+def code_of(house: BusinessView, amount: Money, txid: str) -> str:
+    """What to copy and paste for this amount; a refusal says what the house lacks."""
+    if not may_use_pix(house):
+        raise Refusal("pix.only_reais", currency=house.currency)
+    if house.pix_key is None:
+        raise Refusal("pix.no_key")
+    return pix_code(PixKey.read(house.pix_key), house.name, house.city, amount, txid)
+
+
+def code_if_any(house: BusinessView, amount: Money, txid: str) -> str:
+    """The same for a message that goes without one as well: empty where there can be none."""
+    try:
+        return code_of(house, amount, txid)
+    except (Refusal, ValueError):  # what no code can say, no reminder is kept back for
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +78,11 @@ class Pix:
         if not owed.charges:
             raise Refusal("client.pix.nothing")
         try:
-            payload = self._code(owed)
+            payload = code_of(self._house, owed.amount, owed.charges[0].txid)
         except Refusal as trouble:
             await self._tell_the_house(trouble.text)
             raise Refusal(NO_CODE if may_use_pix(self._house) else NO_PIX_HERE) from trouble
         return PixCode(payload, owed.amount, self._house.name)
-
-    def _code(self, owed: Owed) -> str:
-        house = self._house
-        if not may_use_pix(house):
-            raise Refusal("pix.only_reais", currency=house.currency)
-        if house.pix_key is None:
-            raise Refusal("pix.no_key")
-        key = PixKey.read(house.pix_key)
-        return pix_code(key, house.name, house.city, owed.amount, owed.charges[0].txid)
 
     async def _tell_the_house(self, why: Text) -> None:
         now = self._clock.now()

@@ -11,7 +11,7 @@ from bot.domain.money import Money
 from bot.domain.own_text import TextBook, TextKey
 from bot.domain.text import Param, Text, own, t
 from bot.domain.wording import body_key, forms_for, true_form
-from bot.services.pix import may_use_pix
+from bot.services.pix import code_if_any, may_use_pix
 from bot.services.ports.house import BusinessView
 from bot.services.ports.reminders import Line
 
@@ -41,7 +41,7 @@ def words_of(
 ) -> tuple[tuple[Text, ...], TemplateUse]:
     """The same words in every chat, the owner's own if there are any for the plan.
 
-    Where free words may go, every charge is told by itself.
+    Where free words may go, every charge is told by itself. One Pix code is for all of them.
     """
     owed = Money.total((line.left for line in lines), lines[0].left.currency)
     params: dict[str, Param] = {"name": name, "business": house.name, "amount": owed}
@@ -55,7 +55,8 @@ def words_of(
     plan = plans.pop() if len(plans) == 1 else None
     text = book.own(TextKey(form, language, plan))
     said = own(text.words, params) if text else Text(body_key(form, pix=may_use_pix(house)), params)
-    return (said, *each), TemplateUse(form, params, plan_id=plan)
+    code = code_if_any(house, owed, lines[0].txid)
+    return (said, *each), TemplateUse(form, params, plan_id=plan, pix_code=code)
 
 
 def in_own_words(outgoing: Outgoing, language: str, book: TextBook) -> Outgoing:

@@ -1,12 +1,13 @@
 """Tell the house what becomes of its approved forms: each thing once, all that is new together."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.message import TemplateUse
 from bot.domain.own_text import TextBook, TextKey
 from bot.domain.template import TemplateStatus
-from bot.domain.template_names import named
+from bot.domain.template_names import has_button, named
 from bot.domain.text import Text, t
 from bot.services.approved import Approved, approved_now
 from bot.services.ports.post import Notice, Post, Press
@@ -26,13 +27,14 @@ class TemplateAlerts:
     store: TemplateStore
     texts: TextStore
     post: Post
+    now: Callable[[], datetime]
 
     async def tell(self) -> int:
         """Tell everybody who decides; how many notices that made."""
         kept = await self.store.all()
         if not any(one.told != _known(one.status) for one in kept):
             return 0
-        approved = await approved_now(self.store, self.texts)
+        approved = await approved_now(self.store, self.texts, self.now())
         lines: list[Text] = []
         for one in kept:
             now = _known(one.status)
@@ -53,8 +55,14 @@ class TemplateAlerts:
 def _known(status: TemplateStatus) -> str:
     """What there is to know of it, in words that stay the same."""
     known = named(status.name, status.language)
-    own = known is not None and known[1] > 0
-    return " ".join(sorted([*status.worries, *(["approved"] if own and status.usable else [])]))
+    own = known is not None and known[1] > 0 and not has_button(status.name)
+    return " ".join(sorted([*_worries(status), *(["approved"] if own and status.usable else [])]))
+
+
+def _worries(status: TemplateStatus) -> list[str]:
+    """Where only the button cannot go, the same goes without: nobody need know."""
+    out = _OUT if has_button(status.name) else frozenset[str]()
+    return [worry for worry in status.worries if worry not in out]
 
 
 def _matters(status: TemplateStatus, book: TextBook) -> bool:
@@ -68,8 +76,9 @@ def _matters(status: TemplateStatus, book: TextBook) -> bool:
 
 
 def _news(status: TemplateStatus, told: Collection[str], approved: Approved) -> list[Text]:
-    lines = [trouble(status, worry) for worry in status.worries if worry not in told]
-    if any(worry in _OUT and worry not in told for worry in status.worries):
+    worries = _worries(status)
+    lines = [trouble(status, worry) for worry in worries if worry not in told]
+    if any(worry in _OUT and worry not in told for worry in worries):
         lines.append(_instead(status, approved))
     about = {"name": called(status), "language": t(f"language.{status.language}")}
     if status.usable and _OUT & set(told):

@@ -2,7 +2,7 @@
 
 from bot.domain.own_text import TextKey
 from bot.domain.template import PENDING, TemplateStatus
-from bot.domain.template_names import named
+from bot.domain.template_names import has_button, named
 from bot.domain.text import Text, plain, t
 
 # What reviewers hold against a text, by the provider's own words.
@@ -23,7 +23,8 @@ def called(status: TemplateStatus) -> Text:
     """What people call it, with the version where it is the owner's own text."""
     known = named(status.name, status.language)
     key, version = known or (TextKey(status.name, status.language), 0)
-    return t("texts.called", name=key.called, version=version) if version else key.called
+    name = t("texts.called", name=key.called, version=version) if version else key.called
+    return t("pix_button.called", name=name) if has_button(status.name) else name
 
 
 def state_of(status: TemplateStatus) -> Text:

@@ -8,11 +8,12 @@ from bot.domain.clock import Clock
 from bot.domain.message import TemplateUse
 from bot.domain.own_text import TextBook, TextKey
 from bot.domain.template import PENDING, REFUSED, TemplateNews, TemplateStatus, TemplateText
-from bot.domain.template_names import name_of, named
-from bot.domain.wording import WORDING, WORDINGS
+from bot.domain.template_names import has_button, name_of, named
+from bot.domain.wording import WORDING
 from bot.services.approved import approved_now
 from bot.services.ports.templates import TemplateAccount, TemplateStore
 from bot.services.ports.texts import TextStore
+from bot.services.template_texts import texts_for
 
 # Approval takes minutes; a webhook usually tells. Whatever is approved changes rarely.
 _ASK_WHILE_PENDING = timedelta(minutes=3)
@@ -59,7 +60,7 @@ class Templates:
         return TemplatesView(
             approved=[status for status in statuses if status.usable],
             pending=[status for status in statuses if status.status == PENDING],
-            refused=[s for s in statuses if not s.usable and s.status != PENDING],
+            refused=[s for s in statuses if _is_refused(s)],
         )
 
     async def standing(self) -> Mapping[Key, TemplateStatus]:
@@ -70,7 +71,7 @@ class Templates:
         """Whether nothing that stands for this text may be sent now; never without an account."""
         if not await self._store.all():
             return False
-        approved = await approved_now(self._store, self._texts)
+        approved = await approved_now(self._store, self._texts, self._clock.now())
         return approved.form(TemplateUse(key.form, plan_id=key.plan_id), key.language) is None
 
     async def news(self, news: TemplateNews) -> bool:
@@ -123,17 +124,8 @@ class Templates:
         """EmDia's words in every language that is written in, and the owner's in each of these."""
         languages = sorted(set(await self._store.languages()) & set(self._spoken))
         pix = await self._store.paid_by_pix()
-        ours = [
-            TemplateText.ours(wording.name, language, pix=pix)
-            for wording in WORDINGS
-            for language in languages
-        ]
-        own = [
-            TemplateText(name_of(text), text.key.form, text.key.language, text.words, pix)
-            for text in await self._texts.newest()
-            if text.words and text.key.language in languages
-        ]
-        return [*ours, *own]
+        button = (await self._store.pix_button()).wanted(self._clock.now())
+        return texts_for(languages, await self._texts.newest(), pix=pix, button=button)
 
     async def _tried_lately(self) -> Collection[Key]:
         """Own texts that were not even taken: asking again would end in the same."""
@@ -170,9 +162,14 @@ def _key(status: TemplateStatus) -> Key:
     return status.name, status.language
 
 
+def _is_refused(status: TemplateStatus) -> bool:
+    """Whether it cannot go; where only the button cannot, the same goes without."""
+    return not (status.usable or status.status == PENDING or has_button(status.name))
+
+
 def _patience(text: TemplateText, status: TemplateStatus) -> timedelta:
     """How long we take it as it is; what was decided of an owner's text stays so."""
-    decided = status.usable or (text.words and status.status in _DECIDED)
+    decided = status.usable or ((text.words or text.copies) and status.status in _DECIDED)
     return _ASK_ANYWAY if decided else _ASK_WHILE_PENDING
 
 

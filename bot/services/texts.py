@@ -12,12 +12,13 @@ from bot.domain.own_text import OwnText, TextBook, TextKey
 from bot.domain.own_words import as_typed, read_words
 from bot.domain.text import Param, Text, own, plain, t
 from bot.domain.trail import changed
-from bot.domain.wording import WORDING, Wording, body_key, button_key
+from bot.domain.wording import COPY_LABEL, WORDING, Wording, body_key
 from bot.services.pix import may_use_pix
 from bot.services.ports.house import Audit, BusinessView
 from bot.services.ports.plans import PlanStore
 from bot.services.ports.texts import TextStore
 from bot.services.ports.words import Words
+from bot.services.template_texts import replies
 
 _SOMEBODY, _OWED, _MANY = "Ana", 4990, 3  # where nobody owes yet
 
@@ -81,10 +82,11 @@ class Texts:
         words = own_text.words if own_text else self.ours(key)
         return TextView(key, words, own_text, plan, len(await self._store.versions(key)))
 
-    def ours(self, key: TextKey) -> str:
-        """EmDia's words for it."""
+    def ours(self, key: TextKey, *, copies: bool = False) -> str:
+        """EmDia's words for it; others where a button ``copies`` the Pix code."""
         _form(key)
-        return self._words.raw(body_key(key.form, pix=may_use_pix(self._house)), key.language)
+        pix = may_use_pix(self._house)
+        return self._words.raw(body_key(key.form, pix=pix, copies=copies), key.language)
 
     async def without_own(self, key: TextKey) -> str:
         """What goes instead once it has no words of its own."""
@@ -130,18 +132,16 @@ class Texts:
         await self._audit.note(deed, by, now, about)
         return version
 
-    async def preview(self, key: TextKey, words: str) -> Text:
+    async def preview(self, key: TextKey, words: str, *, copies: bool = False) -> Text:
         """The text as a client reads it, with its footer and its buttons."""
-        wording = _form(key)
+        to_staff = _form(key).to_staff
         body = self._words.say(own(words, await self._values(key)), key.language)
         lines = [body]
-        if not wording.to_staff:
+        if not to_staff:
             lines += ["", self._words.raw("template.footer", key.language)]
         pix = may_use_pix(self._house)
-        labels = [
-            self._words.raw(button_key(key.form, place, pix=pix), key.language)
-            for place in range(1, wording.buttons + 1)
-        ]
+        answers = replies(self._words, key.form, key.language, pix=pix, copies=copies)
+        labels = [*([COPY_LABEL] if copies else []), *answers]
         if labels:
             lines += ["", "  ".join(f"[ {label} ]" for label in labels)]
         return plain("\n".join(lines))

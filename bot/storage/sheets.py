@@ -37,6 +37,7 @@ class Sheets:
                 charges.c.due_on,
                 (charges.c.amount - charges.c.paid).label("left"),
                 charges.c.currency,
+                charges.c.txid,
                 sa.and_(remindable(), ~is_quiet(today)).label("wanted"),
                 clients.c.id.label("client_id"),
                 clients.c.name,
@@ -63,6 +64,7 @@ class Sheets:
                 Money(row.left, row.currency),
                 bool(row.wanted),
                 PlanId(row.plan_id),
+                row.txid,
             )
             number = OutboxId(row.outbox_id)
             before = sheets[number].lines if number in sheets else ()

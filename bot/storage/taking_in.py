@@ -9,7 +9,7 @@ from bot.domain.ids import FileId
 from bot.domain.knocks import REMEMBERED_FOR
 from bot.domain.message import Address, ChannelName, Incoming, IncomingFile, Received
 from bot.domain.news import News
-from bot.domain.reasons import FORM_TROUBLES
+from bot.domain.reasons import BUTTON_TROUBLES, FORM_TROUBLES
 from bot.domain.role import Role
 from bot.services.ports.access import KEPT_FOR
 from bot.services.ports.inbox import RawRow
@@ -123,6 +123,8 @@ async def _take_in(unit: Unit, channel: ChannelName, received: Received, now: da
         await unit.reports.apply(channel, received.reports, now)
         if any(report.reason in FORM_TROUBLES for report in received.reports):
             await unit.templates.doubt()
+        for why in BUTTON_TROUBLES.intersection(report.reason for report in received.reports):
+            await unit.templates.refuse_button(why, now)
     if received.unreachable:
         await unit.people.unreachable(received.unreachable, f"{channel}.blocked", now)
     for news in received.templates:

@@ -7,12 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.message import ChannelName
+from bot.domain.pix_button import PixButton
 from bot.domain.template import APPROVED, PAUSED, TemplateNews, TemplateStatus
 from bot.services.pix import CURRENCY
 from bot.services.ports.templates import KeptTemplate
 from bot.storage.dialect import insert
-from bot.storage.tables import business, people, templates
+from bot.storage.tables import business, people, pix_buttons, templates
 
+_ME = ChannelName.WHATSAPP.value
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 _PAUSE = timedelta(hours=3)
 _PAUSES = {"SECOND_PAUSE": timedelta(hours=6)}  # the third is for good
@@ -106,6 +109,38 @@ class Templates:
         """Whether the house can be paid by Pix; so we take it to be until it is set up."""
         currency = await self._connection.execute(sa.select(business.c.currency))
         return currency.scalar_one_or_none() in {None, CURRENCY}
+
+    async def pix_button(self) -> PixButton:
+        """How the button that copies a Pix code stands."""
+        house = sa.select(business.c.currency, business.c.pix_key)
+        told = sa.select(pix_buttons).where(pix_buttons.c.channel == _ME)
+        paid = (await self._connection.execute(house)).one_or_none()
+        row = (await self._connection.execute(told)).one_or_none()
+        possible = paid is not None and paid.currency == CURRENCY and bool(paid.pix_key)
+        if row is None:
+            return PixButton(possible)
+        return PixButton(possible, row.off, row.refused_at, row.why)
+
+    async def switch_button(self, *, off: bool) -> bool:
+        """Use it no more, or where the account takes it; no if it stood so."""
+        changed = (await self.pix_button()).off is not off
+        if changed:
+            await self._keep_button({"off": off})
+        return changed
+
+    async def refuse_button(self, why: str, now: datetime) -> None:
+        """The account does not take it."""
+        await self._keep_button({"refused_at": now, "why": why})
+
+    async def forgive_button(self) -> None:
+        """Forget that the account did not take it, so that it is asked again."""
+        await self._keep_button({"refused_at": None, "why": ""})
+
+    async def _keep_button(self, values: dict[str, Any]) -> None:
+        row = insert(self._connection, pix_buttons).values(channel=_ME, **{"off": False, **values})
+        await self._connection.execute(
+            row.on_conflict_do_update(index_elements=["channel"], set_=values)
+        )
 
     async def languages(self) -> Collection[str]:
         """The languages in which people are written to."""

@@ -185,9 +185,26 @@ class PayloadParameter(Strict):
     payload: Annotated[str, Field(min_length=1, max_length=256)]
 
 
+class PixDynamicCode(Strict):
+    code: Annotated[str, Field(pattern=r"^000201[ -~]+6304[0-9A-F]{4}$", max_length=512)]
+
+
+class PaymentSetting(Strict):
+    type: Literal["pix_dynamic_code"]
+    pix_dynamic_code: PixDynamicCode
+
+
+class PaymentRequest(Strict):
+    payment_setting: PaymentSetting
+
+
+class PaymentAction(Strict):
+    payment_request: PaymentRequest
+
+
 class ActionParameter(Strict):
     type: Literal["action"]
-    action: dict[str, Any]
+    action: PaymentAction
 
 
 class CouponParameter(Strict):
@@ -209,12 +226,19 @@ class TextPart(Strict):
 
 class ButtonPart(Strict):
     type: Literal["button"]
-    sub_type: Literal["quick_reply", "url", "copy_code", "payment_request", "order_details"]
+    sub_type: Literal["quick_reply", "url", "copy_code", "payment_request"]
     index: Annotated[str, Field(pattern=r"^\d$")]
     parameters: Annotated[
         list[PayloadParameter | TextParameter | CouponParameter | ActionParameter],
         Field(min_length=1, max_length=1),
     ]
+
+    @model_validator(mode="after")
+    def _paid_by_an_action(self) -> Self:
+        paying = self.sub_type == "payment_request"
+        if any(isinstance(one, ActionParameter) != paying for one in self.parameters):
+            raise ValueError("an action is for a button to pay with, and nothing else is")
+        return self
 
 
 class Template(Strict):
@@ -301,17 +325,36 @@ class TemplateFooter(Strict):
 
 
 class TemplateButton(Strict):
-    type: Literal["QUICK_REPLY", "URL", "PHONE_NUMBER", "PAYMENT_REQUEST", "ORDER_DETAILS"]
+    type: Literal["QUICK_REPLY", "URL", "PHONE_NUMBER", "PAYMENT_REQUEST"]
     text: Annotated[str, Field(min_length=1, max_length=25)]
     url: Annotated[str, Field(pattern="^https?://", max_length=2000)] | None = None
     phone_number: Annotated[str, Field(max_length=20)] | None = None
     example: list[str] | None = None
-    payment_setting: dict[str, Any] | None = None
+    payment_setting: PaymentSetting | None = None
+
+    @model_validator(mode="after")
+    def _to_pay_with(self) -> Self:
+        paying = self.type == "PAYMENT_REQUEST"
+        if paying != (self.payment_setting is not None):
+            raise ValueError("a button to pay with has a setting, and no other has")
+        if paying and self.text != "Copy Pix code":
+            raise ValueError("its words are the network's own")
+        return self
 
 
 class TemplateButtons(Strict):
     type: Literal["BUTTONS"]
     buttons: Annotated[list[TemplateButton], Field(min_length=1, max_length=10)]
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        kinds = [button.type for button in self.buttons]
+        replies = [n for n, kind in enumerate(kinds) if kind == "QUICK_REPLY"]
+        if replies and replies[-1] - replies[0] >= len(replies):
+            raise ValueError("those who answer stand together")
+        if kinds.count("PAYMENT_REQUEST") > 3:
+            raise ValueError("at most three to pay with")
+        return self
 
 
 Components: TypeAlias = Annotated[

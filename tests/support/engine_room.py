@@ -168,7 +168,7 @@ class EngineRoom:
                     spoken=("pt_BR", "en", "es"),
                 ),
                 texts=Texts(connection),
-                template_alerts=TemplateAlerts(store, Texts(connection), post),
+                template_alerts=TemplateAlerts(store, Texts(connection), post, self.clock.now),
                 post=post,
                 recovery=Recovery(states=states, clock=self.clock),
                 number=NumberAsking(

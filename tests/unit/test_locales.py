@@ -18,7 +18,7 @@ from bot.dialog.handler import FormHandler, Handler, Listing
 from bot.domain import reasons as our_reasons
 from bot.domain.charge import Standing
 from bot.domain.plan import Period
-from bot.domain.wording import SPEAK_OF_PIX, WORDINGS, body_key
+from bot.domain.wording import SPEAK_OF_PIX, WORDINGS, body_key, may_copy
 from tests.support.keys import A_KEY, ROOT, Code, read_code
 
 LANGUAGES = ("pt_BR", "en", "es")
@@ -276,6 +276,8 @@ def test_templates_are_worded_exactly_as_they_are_declared(language: str) -> Non
         wanted[f"template.{wording.name}.body"] = set(wording.params)
         if wording.name in SPEAK_OF_PIX:
             wanted[f"template.{wording.name}.abroad"] = set(wording.params)
+            if may_copy(wording.name):
+                wanted[f"template.{wording.name}.copies"] = set(wording.params)
         for button in range(1, wording.buttons + 1):
             wanted[f"template.{wording.name}.button.{button}"] = set()
     written = {key: known[key].gaps for key in known if key.startswith("template.")}

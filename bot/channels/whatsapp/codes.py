@@ -117,7 +117,8 @@ RULINGS = {
     133010: Ruling(Reaction.STOP, Reason.NOT_REGISTERED, _TOKEN),
     133015: _SET_UP,
     133016: _SET_UP,
-    134011: _REFUSED,
+    # A button that the account may not send; the same goes at once without it.
+    134011: Ruling(Reaction.RETRY, Reason.PAYMENT_TERMS, _MINUTE),
     134100: _REFUSED,
     134101: _REFUSED,
     134102: _REFUSED,

@@ -1,13 +1,15 @@
 """Fill in an approved form of words: its values by name, and what each of its buttons carries."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from bot.channels.whatsapp.account import PREFIX
 from bot.channels.whatsapp.letters import cut, value
 from bot.domain.message import Outgoing, TemplateUse
 from bot.domain.own_words import VALUE_UNITS, gaps_in
+from bot.domain.template_names import with_button
 from bot.domain.text import Param, Text, t
-from bot.domain.wording import Wording
+from bot.domain.wording import PIX_BUTTON, Wording
 from bot.services.ports.words import Words
 
 Json = dict[str, Any]
@@ -17,7 +19,8 @@ def filled(
     wording: Wording, use: TemplateUse, outgoing: Outgoing, language: str, words: Words
 ) -> Json:
     """The message's type and its content, ready for the API."""
-    name = PREFIX + (use.known_as or wording.name)
+    known = use.known_as or wording.name
+    name = PREFIX + (with_button(known) if use.copies else known)
     template: Json = {"name": name, "language": {"code": language}}
     components: list[Json] = []
     # An owner's text need not have all the gaps, and a value too many is refused.
@@ -32,20 +35,32 @@ def filled(
             for name in gaps
         ]
         components.append({"type": "body", "parameters": parameters})
-    # Without a payload of ours a button says its own words when it is tapped.
-    for place, button in enumerate(outgoing.buttons[: wording.buttons]):
-        payload = [{"type": "payload", "payload": button.token}]
-        components.append(
-            {
-                "type": "button",
-                "sub_type": "quick_reply",
-                "index": str(place),
-                "parameters": payload,
-            }
-        )
+    components += _buttons(wording, use, outgoing)
     if components:
         template["components"] = components
     return {"type": "template", "template": template}
+
+
+def payment_setting(code: str) -> Json:
+    """How a Pix code is given to the network."""
+    return {"type": "pix_dynamic_code", "pix_dynamic_code": {"code": code}}
+
+
+def _buttons(wording: Wording, use: TemplateUse, outgoing: Outgoing) -> Iterator[Json]:
+    """What each carries. Without a payload of ours one says its own words when it is tapped."""
+    buttons = list(outgoing.buttons[: wording.buttons])
+    first = 0
+    if use.copies:
+        del buttons[PIX_BUTTON - 1 : PIX_BUTTON]
+        first = 1
+        request = {"payment_request": {"payment_setting": payment_setting(use.pix_code)}}
+        yield _button("payment_request", 0, {"type": "action", "action": request})
+    for place, button in enumerate(buttons, first):
+        yield _button("quick_reply", place, {"type": "payload", "payload": button.token})
+
+
+def _button(kind: str, place: int, parameter: Json) -> Json:
+    return {"type": "button", "sub_type": kind, "index": str(place), "parameters": [parameter]}
 
 
 def written(param: Param, language: str, words: Words) -> str:

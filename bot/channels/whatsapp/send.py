@@ -1,10 +1,13 @@
 """Send a message over WhatsApp and say, in one of five words, what became of it."""
 
+from dataclasses import replace
+
 import structlog
 
 from bot.channels.whatsapp.attach import WORDLESS, goes_as
 from bot.channels.whatsapp.client import CloudClient, Json
 from bot.channels.whatsapp.codes import Reaction
+from bot.channels.whatsapp.copying import goes_without
 from bot.channels.whatsapp.errors import (
     TROUBLE,
     Refused,
@@ -59,7 +62,15 @@ class WhatsAppSender:
         try:
             return await self._post(to, content, parcel)
         except TROUBLE as trouble:
-            return self._outcome(trouble, parcel)
+            outcome = self._outcome(trouble, parcel)
+            why = goes_without(trouble) if use.copies else ""
+        if not why:
+            return outcome
+        # It was refused, so nobody has it: the same words, and the button that asks for the code.
+        outcome = await self._approved(to, parcel, replace(use, copies=False))
+        if isinstance(outcome, Accepted):
+            outcome = replace(outcome, without_button=why)
+        return outcome
 
     async def _free(self, to: Json, parcel: Parcel) -> Outcome:
         try:

@@ -11,17 +11,20 @@ from typing import Any
 import orjson
 
 from bot.channels.whatsapp.account import PREFIX
-from bot.channels.whatsapp.fill import written
+from bot.channels.whatsapp.fill import payment_setting, written
 from bot.domain.money import Money
 from bot.domain.own_words import gaps_in
+from bot.domain.pix import PixKey, pix_code
 from bot.domain.template import TemplateText
 from bot.domain.text import Param
-from bot.domain.wording import WORDING, body_key, button_key
+from bot.domain.wording import COPY_LABEL, WORDING, body_key
 from bot.services.ports.words import Words
+from bot.services.template_texts import replies
 
 CATEGORY = "UTILITY"
 # "Due today" is wrong tomorrow: it is not delivered to a phone that was off for so long.
 _LIVES_S = MappingProxyType({"reminder_today": 12 * 3600})
+_KEY = PixKey("evp", "123e4567-e12b-12d1-a456-426655440000")  # nobody's
 _PARAM = re.compile(r"\{([a-z_]+)\}")
 _BOLD, _ITALIC = re.compile(r"</?b>"), re.compile(r"</?i>")
 _EXAMPLES: Mapping[str, Param] = MappingProxyType(
@@ -67,7 +70,8 @@ class TemplateSpec:
 def spec_of(text: TemplateText, words: Words) -> TemplateSpec:
     """A text with all that belongs to its form; without words of its own, the catalogue's."""
     wording, language = WORDING[text.form], text.language
-    own = text.words or words.raw(body_key(text.form, pix=text.pix), language)
+    key = body_key(text.form, pix=text.pix, copies=text.copies)
+    own = text.words or words.raw(key, language)
     body: Json = {"type": "BODY", "text": _PARAM.sub(r"{{\1}}", _marked(own))}
     if gaps := gaps_in(own):
         named = [
@@ -78,13 +82,12 @@ def spec_of(text: TemplateText, words: Words) -> TemplateSpec:
     components = [body]
     if not wording.to_staff:
         components.append({"type": "FOOTER", "text": words.raw("template.footer", language)})
-    labels = [
-        words.raw(button_key(text.form, place, pix=text.pix), language)
-        for place in range(1, wording.buttons + 1)
-    ]
+    labels = replies(words, text.form, language, pix=text.pix, copies=text.copies)
     if labels:
-        buttons = [{"type": "QUICK_REPLY", "text": label} for label in labels]
-        components.append({"type": "BUTTONS", "buttons": buttons})
+        buttons: list[Json] = [{"type": "QUICK_REPLY", "text": label} for label in labels]
+        # First, for those who answer must stand together.
+        ahead = [_copying()] if text.copies else []
+        components.append({"type": "BUTTONS", "buttons": ahead + buttons})
     return TemplateSpec(
         name=PREFIX + text.name,
         language=language,
@@ -104,6 +107,12 @@ def fingerprint_of(components: Sequence[Json]) -> str:
         else:
             read[kind] = part.get("text")
     return hashlib.sha256(orjson.dumps(read, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _copying() -> Json:
+    """The button that copies a code, with one of nobody's as its example."""
+    setting = payment_setting(pix_code(_KEY, "Academia Sol", "Vitoria", Money(12_000)))
+    return {"type": "PAYMENT_REQUEST", "text": COPY_LABEL, "payment_setting": setting}
 
 
 def _marked(text: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.channels.whatsapp.account import PREFIX
 from bot.channels.whatsapp.client import CloudClient, Json
+from bot.channels.whatsapp.copying import without_button
 from bot.channels.whatsapp.errors import Refused
 from bot.channels.whatsapp.letters import clean
 from bot.channels.whatsapp.management import asking
@@ -57,7 +58,7 @@ class TemplateGateway:
                 answer = await self._client.to_account("message_templates", body=spec.body())
             except Refused as refused:
                 if refused.fault.subcode != _EXISTS:
-                    raise
+                    raise (without_button(text, refused) or refused) from None
             else:
                 return TemplateStatus(
                     name=text.name,

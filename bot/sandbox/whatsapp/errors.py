@@ -28,6 +28,7 @@ TITLES = {
     132012: "Parameter format does not match format in the created template",
     132015: "Template is paused",
     132016: "Template is disabled",
+    134011: "Payments terms not accepted",
     132018: "There was an issue with the parameters in your template",
 }
 

@@ -90,6 +90,13 @@ class WhatsAppPerson:
             raise LookupError(f"{choice.label!r} is no button that the business hears of")
         return self._send(Content("text", choice.label), _tapped(seen, choice), seen.id)
 
+    def copies(self, what: str, message: str | None = None) -> str:
+        """Tap a button that copies; what is on their clipboard then. The business hears nothing."""
+        _, choice = find_choice(self.visible(), what, message)
+        if choice.kind != "copy":
+            raise LookupError(f"{choice.label!r} copies nothing")
+        return choice.id
+
     def reacts(self, message: str, emoji: str) -> str:
         """Put an emoji on a message; an empty one takes it back."""
         self.message(message).reaction = emoji

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from bot.sandbox.whatsapp.errors import GraphError, bad_parameter
+from bot.sandbox.whatsapp.payment_request import MOST_PAYMENTS, PAYMENT, check_made
 
 CATEGORIES = ("UTILITY", "MARKETING", "AUTHENTICATION")
 MOST_BODY = 1024
@@ -16,7 +17,7 @@ _NAME = re.compile(r"[a-z0-9_]{1,512}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2,3})?")
 _VARIABLE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _NAMED = re.compile(r"[a-z][a-z0-9_]*")
-_MOST_OF = {"QUICK_REPLY": 10, "URL": 2, "PHONE_NUMBER": 1, "COPY_CODE": 1}
+_MOST_OF = {"QUICK_REPLY": 10, "URL": 2, "PHONE_NUMBER": 1, "COPY_CODE": 1, PAYMENT: MOST_PAYMENTS}
 _TTL = range(30, 2_592_001)
 _TOO_LONG, _AT_EDGE, _TOO_MANY, _BAD_FORMAT = 2388040, 2388299, 2388293, 2388072
 _LETTERS_PER_VARIABLE = 3
@@ -126,6 +127,8 @@ def _button(button: Json) -> str:
             raise bad_parameter(
                 "the variable must end the address and have an example", _BAD_FORMAT
             )
+    if button["type"] == PAYMENT:
+        check_made(button)
     return text
 
 

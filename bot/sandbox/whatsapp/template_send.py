@@ -8,6 +8,7 @@ from bot.sandbox.whatsapp.checks import Json, attached, part, words
 from bot.sandbox.whatsapp.errors import GraphError, bad_parameter, invalid
 from bot.sandbox.whatsapp.media import PICTURES, Media
 from bot.sandbox.whatsapp.message import Content
+from bot.sandbox.whatsapp.payment_request import PAYMENT, check_sent
 from bot.sandbox.whatsapp.template import Template
 from bot.sandbox.whatsapp.template_rules import MOST_BODY, fill, variables
 from bot.sandbox.whatsapp.templates import Templates
@@ -33,7 +34,7 @@ def check_template(payload: Json, templates: Templates, media: Media) -> Content
     content.text = _body(template, components)
     content.footer = str(template.component("FOOTER").get("text", ""))
     _header(template, components, content, media)
-    content.choices = _buttons(template, components)
+    content.choices = _buttons(template, components, accepted=templates.payment_request)
     return content
 
 
@@ -114,7 +115,7 @@ def _value(parameter: Json, where: str) -> str:
     return text
 
 
-def _buttons(template: Template, components: list[Json]) -> tuple[Choice, ...]:
+def _buttons(template: Template, components: list[Json], *, accepted: bool) -> tuple[Choice, ...]:
     buttons = template.buttons
     given: dict[int, Json] = {}
     for component in components:
@@ -126,7 +127,22 @@ def _buttons(template: Template, components: list[Json]) -> tuple[Choice, ...]:
         if str(component.get("sub_type", "")).upper() != buttons[place]["type"]:
             raise GraphError(132012, f"button at index {place} is a {buttons[place]['type']}")
         given[place] = component
-    return tuple(_button(b, place, given.get(place)) for place, b in enumerate(buttons))
+    return tuple(
+        _paying(b, place, given.get(place), accepted=accepted)
+        if b["type"] == PAYMENT
+        else _button(b, place, given.get(place))
+        for place, b in enumerate(buttons)
+    )
+
+
+def _paying(button: Json, place: int, given: Json | None, *, accepted: bool) -> Choice:
+    parameters = (given or {}).get("parameters") or []
+    if len(parameters) != 1:
+        raise GraphError(132000, f"button at index {place} takes one parameter")
+    value = check_sent(parameters[0], accepted=accepted)
+    is_link = value.startswith(("http://", "https://"))
+    label = str(button["text"])
+    return Choice(value, label, "url" if is_link else "copy", place, url=value if is_link else "")
 
 
 def _place(component: Json) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.sandbox.clock import Agenda, SandboxClock
 from bot.sandbox.whatsapp.errors import GraphError, bad_parameter
+from bot.sandbox.whatsapp.payment_request import PAYMENT
 from bot.sandbox.whatsapp.template import Template
 from bot.sandbox.whatsapp.template_rules import check_components, check_head
 
@@ -37,6 +38,8 @@ class Templates:
         self._all: dict[str, Template] = {}
         self._ids = itertools.count(55_501)
         self.review = Review()
+        self.payment_request = False
+        """Whether the account has buttons that copy a Pix code; many have not yet."""
         self._locked: dict[tuple[str, str], datetime] = {}
         self.on_story: Callable[[Template, str, dict[str, Any]], None] | None = None
 
@@ -56,7 +59,7 @@ class Templates:
         """Take a new one in and review it."""
         check_head(body)
         named = str(body.get("parameter_format", "POSITIONAL")).upper() == "NAMED"
-        components = check_components(body.get("components"), named=named)
+        components = self._checked(body.get("components"), named=named)
         name, language = body["name"], body["language"]
         until = self._locked.get((name, language))
         if self.find(name, language) or (until and self._clock.now() < until):
@@ -79,9 +82,16 @@ class Templates:
         if template.status == "APPROVED" and len(lately) >= _EDITS_A_MONTH:
             raise bad_parameter("an approved template can be edited 10 times in 30 days")
         if "components" in body:
-            template.components = check_components(body["components"], named=template.named)
+            template.components = self._checked(body["components"], named=template.named)
         template.edits, template.status = [*lately, now], "PENDING"
         self._submit(template)
+
+    def _checked(self, components: Any, *, named: bool) -> list[dict[str, Any]]:
+        parts = check_components(components, named=named)
+        buttons = [one for part in parts for one in part.get("buttons", [])]
+        if not self.payment_request and any(one["type"] == PAYMENT for one in buttons):
+            raise bad_parameter(f"buttons: type {PAYMENT} is not available for this account")
+        return parts
 
     def delete(self, name: str, template_id: str) -> None:
         """Forget one by its id, or all languages of a name."""

@@ -78,7 +78,7 @@ class Planner(Protocol):
 class Line:
     """One charge in a notice, as it stands now. ``wanted``: it may still be reminded of.
 
-    Without a step somebody of the house asked for it by hand.
+    Without a step somebody of the house asked for it by hand. ``txid`` names it in a Pix code.
     """
 
     id: int
@@ -88,6 +88,7 @@ class Line:
     left: Money
     wanted: bool
     plan_id: PlanId | None = None
+    txid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

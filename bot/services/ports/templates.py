@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.pix_button import PixButton
 from bot.domain.template import TemplateNews, TemplateStatus, TemplateText
 
 
@@ -50,6 +51,22 @@ class TemplateStore(Protocol):
 
     async def paid_by_pix(self) -> bool:
         """Whether the house can be paid by Pix; so we take it to be until it is set up."""
+        ...
+
+    async def pix_button(self) -> PixButton:
+        """How the button that copies a Pix code stands."""
+        ...
+
+    async def switch_button(self, *, off: bool) -> bool:
+        """Use it no more, or where the account takes it; no if it stood so."""
+        ...
+
+    async def refuse_button(self, why: str, now: datetime) -> None:
+        """The account does not take it."""
+        ...
+
+    async def forgive_button(self) -> None:
+        """Forget that the account did not take it, so that it is asked again."""
         ...
 
     async def languages(self) -> Collection[str]:

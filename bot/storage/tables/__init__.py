@@ -15,7 +15,13 @@ from bot.storage.tables.billing import (
     plans,
     subscriptions,
 )
-from bot.storage.tables.channels import channel_states, inbox_raw, inbox_seen, templates
+from bot.storage.tables.channels import (
+    channel_states,
+    inbox_raw,
+    inbox_seen,
+    pix_buttons,
+    templates,
+)
 from bot.storage.tables.claims import claim_messages, claims, files
 from bot.storage.tables.columns import Instant, metadata
 from bot.storage.tables.house import (
@@ -83,6 +89,7 @@ __all__ = [
     "paced_starts",
     "payments",
     "people",
+    "pix_buttons",
     "plans",
     "rule_edits",
     "rule_pushes",

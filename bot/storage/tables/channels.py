@@ -44,6 +44,16 @@ channel_states = sa.Table(
     sa.Column("people_a_day", sa.Integer),  # whom we may write to first, as the network says
 )
 
+# The button that copies a Pix code: the owner's switch, and when the account last refused it.
+pix_buttons = sa.Table(
+    "pix_buttons",
+    metadata,
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("off", sa.Boolean, nullable=False),
+    at("refused_at"),
+    sa.Column("why", sa.Text, nullable=False, server_default=""),
+)
+
 templates = sa.Table(
     "templates",
     metadata,
