@@ -1,5 +1,6 @@
 """Reminders with the button that copies the Pix code, where the account has it; else without."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -98,9 +99,9 @@ async def test_where_it_has_not_all_goes_as_before_and_meta_is_asked_once(
     asked: list[str] = []
     before = town.box.whatsapp.on_asked
 
-    def heard(method: str, path: str, query: object, body: object) -> None:
+    def heard(method: str, path: str, query: Mapping[str, str], body: object) -> None:
         if before:
-            before(method, path, query, body)  # type: ignore[arg-type] - handed on as it came
+            before(method, path, query, body)
         if isinstance(body, dict) and str(body.get("name", "")).endswith("_pix"):
             asked.append(body["name"])
 
