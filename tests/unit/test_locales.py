@@ -318,6 +318,10 @@ TAPPED = {
     "reason.telegram.not_started",
     "stranger.your_number",
 }
+# These go as approved forms alone, which have their buttons.
+TAPPED |= {
+    body_key(wording.name, pix=True, copies=True) for wording in WORDINGS if may_copy(wording.name)
+} - {"template.reminder_last.body"}
 NUMBERED = [
     f"numbered.{body_key(wording.name, pix=pix)}"
     for wording in WORDINGS
