@@ -26,6 +26,13 @@ UNSEEN_FOR = timedelta(hours=24)
 SLOW_FOR = timedelta(hours=24)  # at each level, before the next faster one is tried
 SEEN = timedelta(hours=24)  # whoever wrote within this time is answered, not started with
 
+# So many of the last that arrived at least two days ago tell whether people answer it. Two in forty
+# is little even for reminders, which most people just pay; fewer is what a network takes for spam.
+ANSWERS_OF = 40
+ANSWERS_AFTER = timedelta(days=2)
+ANSWERS_SEEN = timedelta(days=30)
+_ONE_IN = 20
+
 _FEW, _TOO_FEW_TO_STOP = 3, 4
 _TENTHS_TO_SLOW, _TENTHS_TO_STOP = 1, 3
 
@@ -110,6 +117,17 @@ def level_after(level: Level, starts: Sequence[Start], now: datetime) -> Level:
     if lost >= _FEW and lost * 10 > of * _TENTHS_TO_SLOW:
         return level.slower
     return level
+
+
+def unanswered(aged: Sequence[Start]) -> int:
+    """How many got no answer, if hardly any of the last ones did; else 0.
+
+    ``aged``: starts whom there was time to answer, the newest first.
+    """
+    arrived = [start for start in aged if start.has_arrived][:ANSWERS_OF]
+    answered = sum(start.answered for start in arrived)
+    few = len(arrived) == ANSWERS_OF and answered * _ONE_IN < ANSWERS_OF
+    return ANSWERS_OF - answered if few else 0
 
 
 def count_lost(starts: Sequence[Start], now: datetime) -> int:

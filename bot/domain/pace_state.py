@@ -1,21 +1,14 @@
 """How a number stands that has to be treated with care, and what changes it."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 
-from bot.domain.delivery import State
 from bot.domain.ids import OutboxId
 from bot.domain.number_pace import (
     DEAD_AFTER,
-    LOOKED_AT,
-    SLOW_FOR,
     Level,
     Start,
     allowed,
-    count_lost,
-    level_after,
 )
 from bot.domain.reasons import Reason
 
@@ -32,18 +25,6 @@ PROBED = "probed"  # somebody was written to since, to see whether it lives agai
 WHOLE = frozenset({Reason.PACE_UNPROVEN.value, Reason.PACE_DEAD.value})
 HOLDS = WHOLE | {Reason.PACE_PROVING.value}
 
-# What stops the whole chat, and how slowly it goes on when that is mended. By the last part of
-# the reason's name.
-SEVERE: Mapping[str, Level] = MappingProxyType(
-    {
-        "banned": Level.STOP,
-        "logged_out": Level.QUARTER,
-        "replaced": Level.HALF,  # opened elsewhere
-    }
-)
-_TIME_LOCK = "time_lock"
-_TOLD_EVERY = timedelta(minutes=1)
-
 
 @dataclass(frozen=True, slots=True)
 class NumberPace:
@@ -51,10 +32,9 @@ class NumberPace:
 
     ``warmed``: days on which it started chats, ``last_day`` being the last. ``next_at``: nobody
     new before. ``level`` has stood since ``since``, because of ``why``; ``lost`` ``out_of`` so many
-    starts
-    did not arrive then. ``held_why``: nothing is started at all, since ``held_at``. ``proved_at``:
-    somebody of the house said that it is well. ``told``: what the house
-    was told of and still holds.
+    starts did not arrive then, or were not answered. ``held_why``: nothing is started at all,
+    since ``held_at``. ``proved_at``: somebody of the house said that it is well. ``told``: what
+    the house was told of and still holds.
     """
 
     warmed: int = 0
@@ -105,29 +85,6 @@ class NumberPace:
         return frozenset(filter(None, (held, no_new, slowed)))
 
 
-def weighed(
-    pace: NumberPace, starts: Sequence[Start], now: datetime, trouble: str = ""
-) -> NumberPace:
-    """How it stands once its last starts, the newest first, and the chat's trouble are seen."""
-    pace = _lock_seen(pace, starts, now)
-    severe = SEVERE.get(_kind(trouble))
-    if severe is not None:
-        return _stopped(pace, severe, trouble, now)
-    gone = [start for start in starts if start.state is not State.WAITING]
-    fresh = [start for start in gone if pace.since is None or start.at > pace.since][:LOOKED_AT]
-    level = level_after(pace.level, fresh, now)
-    if level is not pace.level:
-        return replace(
-            pace,
-            level=level,
-            why=Reason.PACE_LOST,
-            lost=count_lost(fresh, now),
-            out_of=len(fresh),
-            since=now,
-        )
-    return _recovered(pace, now)
-
-
 def is_dead(pace: NumberPace, last: Start | None, heard_at: datetime | None, now: datetime) -> bool:
     """Whether the session only pretends to be open.
 
@@ -151,41 +108,3 @@ def settling(pace: NumberPace) -> timedelta:
     if pace.held_why != Reason.PACE_DEAD:
         return timedelta()
     return ASKED_AGAIN if {STAYS_DEAD, PROBED} & set(pace.told.split()) else SETTLES
-
-
-def _lock_seen(pace: NumberPace, starts: Sequence[Start], now: datetime) -> NumberPace:
-    """WhatsApp lets the number start no new chats for a while."""
-    seen_at = pace.no_new_until - NO_NEW_FOR if pace.no_new_until else None
-    locked = any(
-        _kind(start.reason) == _TIME_LOCK and (seen_at is None or start.at > seen_at)
-        for start in starts
-    )
-    if locked:
-        return replace(pace, no_new_until=now + NO_NEW_FOR)
-    if pace.no_new_until and now >= pace.no_new_until + NO_NEW_FOR:
-        return replace(pace, no_new_until=None)
-    return pace
-
-
-def _stopped(pace: NumberPace, severe: Level, trouble: str, now: datetime) -> NumberPace:
-    """As long as it lasts, the time of going slowly does not begin."""
-    level = max(pace.level, severe)
-    lately = pace.since is not None and now - pace.since < _TOLD_EVERY
-    if pace.level is level and pace.why == trouble and lately:
-        return pace
-    return replace(pace, level=level, why=trouble, lost=0, out_of=0, since=now)
-
-
-def _recovered(pace: NumberPace, now: datetime) -> NumberPace:
-    """A level faster, once a day has been well."""
-    if pace.level is Level.FULL or pace.since is None or now - pace.since < SLOW_FOR:
-        return pace
-    level = pace.level.faster
-    if level is Level.FULL:
-        return replace(pace, level=level, why="", lost=0, out_of=0, since=now)
-    return replace(pace, level=level, since=now)
-
-
-def _kind(reason: str) -> str:
-    """The last part of a gateway's word for what is wrong."""
-    return reason.rpartition(".")[2]

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     PACE_DEAD = "pace.dead"  # the session says that it is open, and nothing arrives
     PACE_LOST = "pace.lost"  # too many did not arrive
     PACE_PROVING = "pace.proving"  # the owner's own phone is tried first
+    PACE_SILENT = "pace.silent"  # hardly anybody answers
     PACE_STOPPED = "pace.stopped"  # nobody is written to first, for a day
     PACE_TURN = "pace.turn"  # one person after another, with a gap between them
     PACE_UNPROVEN = "pace.unproven"  # nothing arrived on the owner's own phone

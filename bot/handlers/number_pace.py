@@ -5,10 +5,10 @@ from bot.dialog.screen import Screen, say
 from bot.domain.errors import NotFound
 from bot.domain.message import Style
 from bot.domain.number_pace import Level
-from bot.domain.reasons import Reason
 from bot.domain.role import Role
 from bot.domain.text import Text, t
 from bot.handlers.desk import Desk
+from bot.services.pace_words import why_slow
 from bot.services.ports.pace import PaceView
 
 
@@ -49,7 +49,7 @@ def _standing(view: PaceView, desk: Desk) -> list[Text]:
     if pace.held_why:
         lines.append(t("pace.held", why=t(f"reason.{pace.held_why}")))
     if pace.level is not Level.FULL:
-        lines.append(t(f"pace.level.{pace.level:d}", why=why_slow(view)))
+        lines.append(t(f"pace.level.{pace.level:d}", why=why_slow(pace)))
     if pace.no_new(now) and pace.no_new_until:
         lines.append(t("pace.no_new", until=pace.no_new_until))
     if view.waiting:
@@ -60,11 +60,3 @@ def _standing(view: PaceView, desk: Desk) -> list[Text]:
         week = {"arrived": view.arrived, "answered": view.answered}
         lines.append(t("pace.week", count=view.started, **week))
     return [*lines, t("pace.tomorrow", count=view.tomorrow), t("pace.how")]
-
-
-def why_slow(view: PaceView) -> Text:
-    """What made it go slower."""
-    pace = view.pace
-    if pace.why == Reason.PACE_LOST:
-        return t("pace.lost_of", count=pace.lost, of=pace.out_of)
-    return t(f"reason.{pace.why}")

@@ -10,6 +10,7 @@ from bot.domain.ids import OutboxId
 from bot.domain.number_pace import DEAD_AFTER
 from bot.domain.pace_state import (
     HOLDS,
+    NO_NEW_FOR,
     PROBED,
     PROVED_WITHIN,
     SLOWED,
@@ -20,9 +21,11 @@ from bot.domain.pace_state import (
     patience,
     settling,
 )
+from bot.domain.pace_weighing import is_locked_out
 from bot.domain.reasons import Reason
 from bot.domain.text import Text, t
-from bot.services.pacing import ME, looked_at
+from bot.services.pace_look import ME, looked_at
+from bot.services.pace_words import why_slow
 from bot.services.ports.delivery import ChannelStates
 from bot.services.ports.pace import PaceStore
 from bot.services.ports.post import Notice, Post, Press
@@ -109,6 +112,8 @@ class PaceWatch:
         sent = await self._store.one(pace.canary) if pace.canary else None
         if sent is None:
             return pace
+        if is_locked_out(sent):  # that is an answer, and no word of a phone
+            return replace(pace.released(), proved_at=now, no_new_until=now + NO_NEW_FOR)
         if sent.is_unheard_of and now - sent.at >= DEAD_AFTER:
             return replace(pace.released(), held_why=Reason.PACE_DEAD, held_at=now)
         if now - sent.at >= PROVED_WITHIN:
@@ -179,10 +184,7 @@ def _words(pace: NumberPace, situation: str, told: frozenset[str]) -> tuple[str,
         return situation, t(f"alert.{situation}")
     if any(other.startswith(SLOWED) and other > situation for other in told):
         return None
-    why = t(f"reason.{pace.why}")
-    if pace.why == Reason.PACE_LOST:
-        why = t("pace.lost_of", count=pace.lost, of=pace.out_of)
-    return situation, t(f"alert.pace.slowed.{pace.level:d}", why=why)
+    return situation, t(f"alert.pace.slowed.{pace.level:d}", why=why_slow(pace))
 
 
 _BUTTONS = (Press(t("pace.go"), "number_pace"),)

@@ -12,26 +12,30 @@ from bot.domain.clock import Clock
 from bot.domain.contact import DAY, ContactRules
 from bot.domain.delivery import Snooze
 from bot.domain.ids import OutboxId
-from bot.domain.message import ChannelName
-from bot.domain.number_pace import DEAD_AFTER, LOOKED_AT, SEEN, SLOW_FOR, WIDEST_GAP_S, Level, gap
+from bot.domain.number_pace import (
+    DEAD_AFTER,
+    SEEN,
+    SLOW_FOR,
+    WIDEST_GAP_S,
+    Level,
+    gap,
+)
 from bot.domain.pace_state import (
     BATCH,
     NO_NEW_FOR,
     PROVEN_FOR,
     NumberPace,
     is_dead,
-    weighed,
 )
 from bot.domain.reasons import Reason
+from bot.services.pace_look import ME, looked_at
 from bot.services.ports.delivery import ChannelStates
 from bot.services.ports.outbox import Claimed
 from bot.services.ports.pace import PaceStore
 
-ME = ChannelName.WHATSAPP
 _TRIED = 5  # some turn out to be paid, or held back by a rule: the next one takes the turn
 _LOOSE = timedelta(seconds=2)  # what leaves takes a moment
 _SOON, _HELD = timedelta(minutes=10), timedelta(hours=1)  # woken when it is over
-_LOOKED_BACK = timedelta(days=2)
 
 Waits = dict[OutboxId, Snooze]
 
@@ -41,16 +45,6 @@ def starts_a_chat(row: Claimed, now: datetime) -> bool:
     if row.address.channel is not ME or row.kind == "screen" or row.to_staff or row.unreachable:
         return False
     return row.last_inbound_at is None or now - row.last_inbound_at >= SEEN
-
-
-async def looked_at(
-    pace: NumberPace, store: PaceStore, states: ChannelStates, now: datetime
-) -> NumberPace:
-    """How the number stands, with what became of its last starts."""
-    starts = await store.starts(now - _LOOKED_BACK, 2 * LOOKED_AT)
-    chat = (await states.all()).get(ME)
-    stopped = chat is not None and chat.paused_until is not None and chat.paused_until > now
-    return weighed(pace, starts, now, chat.trouble if chat and stopped else "")
 
 
 class Pacing:

@@ -66,8 +66,10 @@ class NumberPaces:
             made.on_conflict_do_update(index_elements=["outbox_id"], set_={"at": now})
         )
 
-    async def starts(self, since: datetime, most: int) -> Sequence[Start]:
-        """The last ones that left since then, the newest first."""
+    async def starts(
+        self, since: datetime, most: int, until: datetime | None = None
+    ) -> Sequence[Start]:
+        """The last ones that left since then, and before ``until``, the newest first."""
         heard = (
             sa.select(sa.func.max(addresses.c.last_inbound_at))
             .where(addresses.c.person_id == outbox.c.person_id, addresses.c.channel == _ME.value)
@@ -81,6 +83,8 @@ class NumberPaces:
             .order_by(paced_starts.c.at.desc())
             .limit(most)
         )
+        if until is not None:
+            query = query.where(paced_starts.c.at < until)
         rows = (await self._connection.execute(query)).all()
         return [_start(row, row.at, answered=bool(row[-1])) for row in rows]
 

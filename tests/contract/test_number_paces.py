@@ -95,6 +95,8 @@ async def test_what_became_of_the_last_starts_is_told_newest_first(room: EngineR
             (second, State.ACCEPTED),
             (first, State.DELIVERED),
         ]
+        (aged,) = await paces.starts(room.now - DAY, 10, room.now)
+        assert aged.id == first
         last = await paces.last()
         assert last
         assert last.id == second

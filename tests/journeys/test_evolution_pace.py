@@ -76,6 +76,11 @@ async def test_the_screen_says_what_slows_the_number_down(town: Town, shop: Tele
     assert "até 5 conversas novas" in said
     said = (await town.taps(shop, "Ritmo do número")).text
     assert "3 das últimas 20 mensagens não chegaram" in said
+    silent = replace(slow, why=Reason.PACE_SILENT, lost=39, out_of=40)
+    async with town.house.units.write() as unit:
+        await unit.number_paces.keep(replace(silent, no_new_until=now + timedelta(hours=9)))
+    said = (await town.taps(shop, "Olhar de novo")).text
+    assert "39 das últimas 40 mensagens ficaram sem resposta" in said
     assert "não deixa o número começar conversas novas" in said
     assert "Amanhã: até 5 conversas novas" in said
     await town.tells(shop, "/regua")

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.clock import FrozenClock
-from bot.domain.delivery import GiveUp, Snooze
+from bot.domain.delivery import GiveUp, Outcome, Snooze
 from bot.domain.message import Outgoing, Parcel
 from bot.domain.number_pace import LEAST_GAP_S, RAMP, Level
 from bot.domain.pace_state import ASKED_AGAIN, NO_NEW_FOR, NumberPace
@@ -156,6 +156,28 @@ async def test_a_batch_waits_for_the_owners_own_phone(house: CarefulHouse) -> No
         await shop.careful.desk.go_on(house.owner)
     await house.until(at(DAY_ONE, 13))
     assert len(house.gateway.starts()) == 12
+
+
+@pytest.mark.parametrize("sync", [True, False])
+async def test_a_lock_on_new_chats_is_no_word_of_the_owners_phone(
+    house: CarefulHouse, sync: object
+) -> None:
+    new = await house.clients(8, DAY_ONE)
+
+    def locked(parcel: Parcel) -> Outcome | None:
+        if parcel.address.to in new:
+            return Snooze(house.now + NO_NEW_FOR, "evolution.time_lock")
+        if sync:
+            return Snooze(house.now + NO_NEW_FOR, "evolution.time_lock")
+        return GiveUp("evolution.time_lock")
+
+    house.gateway.answers = locked
+    await house.until(at(DAY_ONE, 18))
+    pace = await house.pace()
+    assert not pace.held_why
+    assert pace.no_new_until > house.now
+    assert await house.told() == ["pace:pace.no_new_chats"]
+    assert Reason.NO_NEW_CHATS in await house.reasons()
 
 
 async def test_a_few_leave_without_a_test(house: CarefulHouse) -> None:

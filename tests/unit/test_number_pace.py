@@ -1,5 +1,6 @@
 """How fast a number may begin chats, and what slows it down: on paper."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,7 +26,8 @@ from bot.domain.number_pace import (
     level_after,
     ramp,
 )
-from bot.domain.pace_state import NO_NEW_FOR, NumberPace, is_dead, weighed
+from bot.domain.pace_state import NO_NEW_FOR, NumberPace, is_dead
+from bot.domain.pace_weighing import weighed
 from bot.domain.reasons import Reason
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
@@ -38,6 +40,13 @@ states = st.sampled_from(
 
 def a_start(state: State, ago: timedelta = timedelta(hours=1), reason: str = "") -> Start:
     return Start(OutboxId(1), PersonId(1), NOW - ago, state, reason)
+
+
+def arrived(answered: int, silent: int, lost: int = 0) -> list[Start]:
+    """Starts of three days ago."""
+    long_ago = a_start(State.READ, timedelta(days=3))
+    heard = [replace(long_ago, answered=True)] * answered
+    return [*[replace(long_ago, state=State.FAILED)] * lost, *heard, *[long_ago] * silent]
 
 
 def starts(*groups: tuple[int, State]) -> list[Start]:
@@ -130,6 +139,30 @@ def test_the_same_lost_ones_slow_it_once() -> None:
     once = weighed(NumberPace(), lost, NOW)
     assert (once.level, once.lost, once.out_of, once.why) == (Level.HALF, 3, 20, Reason.PACE_LOST)
     assert weighed(once, lost, NOW + A_SECOND) == once
+
+
+@pytest.mark.parametrize(
+    ("aged", "level"),
+    [
+        (arrived(1, 39), Level.HALF),
+        (arrived(0, 80), Level.HALF),
+        (arrived(2, 38), Level.FULL),  # one in twenty: most people just pay
+        (arrived(0, 39), Level.FULL),  # too few to tell
+        (arrived(0, 39, lost=20), Level.FULL),  # who got nothing cannot answer
+    ],
+)
+def test_hardly_any_answer_slows_it_by_a_level(aged: list[Start], level: Level) -> None:
+    assert weighed(NumberPace(), [], NOW, aged=aged).level is level
+
+
+def test_a_silence_slows_once_and_never_stops() -> None:
+    aged = arrived(1, 39)
+    once = weighed(NumberPace(), [], NOW, aged=aged)
+    assert (once.lost, once.out_of, once.why) == (39, 40, Reason.PACE_SILENT)
+    assert weighed(once, [], NOW + A_SECOND, aged=aged) == once
+    assert weighed(once, [], NOW + SLOW_FOR, aged=aged).level is Level.FULL
+    quarter = NumberPace(level=Level.QUARTER, why=Reason.PACE_LOST, since=NOW - timedelta(days=9))
+    assert weighed(quarter, [], NOW, aged=aged).level is Level.HALF, "it goes on recovering"
 
 
 def test_it_speeds_up_a_level_a_day() -> None:

@@ -58,8 +58,10 @@ class PaceStore(Protocol):
         """Write down that somebody is written to first by this message."""
         ...
 
-    async def starts(self, since: datetime, most: int) -> Sequence[Start]:
-        """The last ones that left since then, the newest first."""
+    async def starts(
+        self, since: datetime, most: int, until: datetime | None = None
+    ) -> Sequence[Start]:
+        """The last ones that left since then, and before ``until``, the newest first."""
         ...
 
     async def one(self, row: OutboxId) -> Start | None:
