@@ -9,7 +9,8 @@ BEFORE = frozenset({"throttle", "own_error", "html", "drop"})
 """Nothing is accepted: refused in the network's own words, by a gateway, or by a closed line."""
 AFTER = frozenset({"hang", "drop_after", "html_after", "slow"})
 """It is accepted, and the sender does not hear so, or hears it late."""
-OF_WEBHOOKS = frozenset({"duplicate", "reorder", "delay", "lose"})
+OF_WEBHOOKS = frozenset({"duplicate", "reorder", "delay", "lose", "batch"})
+"""``batch``: it goes in one request with what comes next, or alone after ``seconds``."""
 KINDS = BEFORE | AFTER | OF_WEBHOOKS
 
 

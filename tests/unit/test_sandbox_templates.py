@@ -57,6 +57,7 @@ def with_header(**header: Any) -> dict[str, Any]:
 
 
 URL = {"type": "URL", "text": "Abrir", "url": "https://a.example/{{1}}", "example": ["x"]}
+CALL = {"type": "PHONE_NUMBER", "text": "Ligar", "phone_number": "+551140000000"}
 HANDLE = {"example": {"header_handle": ["4::aW"]}}
 
 
@@ -91,6 +92,9 @@ async def test_lists_come_in_pages(cloud: CloudClient) -> None:
         {"category": "NEWS"},
         {"parameter_format": "MIXED"},
         {"message_send_ttl_seconds": 5},
+        {"message_send_ttl_seconds": 43_201},
+        {"category": "MARKETING", "message_send_ttl_seconds": 600},
+        {"category": "AUTHENTICATION", "message_send_ttl_seconds": 901},
         {"components": []},
         {"components": [FOOTER]},
         {"components": [BODY, BODY]},
@@ -118,6 +122,9 @@ async def test_lists_come_in_pages(cloud: CloudClient) -> None:
         with_buttons({"type": "DANCE", "text": "x"}),
         with_buttons({"type": "URL", "text": "Abrir", "url": "a.example"}),
         with_buttons(URL | {"example": []}),
+        with_buttons(URL | {"url": "https://a.example/{{1}}/{{2}}"}),
+        with_buttons(CALL | {"phone_number": ""}),
+        with_buttons(CALL | {"phone_number": "+" + "5" * 20}),
     ],
 )
 async def test_what_no_reviewer_would_see_is_refused_at_once(
@@ -263,6 +270,15 @@ def button(kind: str, index: Any, *parameters: dict[str, Any]) -> dict[str, Any]
     return {"type": "button", "sub_type": kind, "index": index, "parameters": list(parameters)}
 
 
+def money(**told: Any) -> list[dict[str, Any]]:
+    """The amount in the form that has one of its own."""
+    held = values(nome="Ana", valor="x")
+    currency = {"fallback_value": "R$ 120,00"} | told
+    about = {"type": "currency", "parameter_name": "valor", "currency": currency}
+    held[0]["parameters"][1] = about
+    return held
+
+
 FILLED = values(nome="Ana", valor="R$ 120,00")[0]
 PAYLOAD = {"type": "payload", "payload": "p"}
 
@@ -282,6 +298,9 @@ PAYLOAD = {"type": "payload", "payload": "p"}
         ([FILLED, button("url", "0", PAYLOAD)], 132012),
         ([FILLED, button("quick_reply", "first", PAYLOAD)], 131009),
         ([FILLED, button("quick_reply", "0")], 132000),
+        ([FILLED, button("quick_reply", "0", {"type": "text", "text": "p"})], 132012),
+        (money(code="BRL"), 132012),
+        (money(code="R$", amount_1000=120_000), 132012),
         ([FILLED, button("quick_reply", "0", {"type": "payload", "payload": "x" * 257})], 131009),
     ],
 )
@@ -321,8 +340,7 @@ async def test_headers_links_and_codes_are_filled_in(box: Sandbox, cloud: CloudC
     example = {"header_text_named_params": [{"param_name": "mes", "example": "maio"}]}
     header = {"type": "HEADER", "format": "TEXT", "text": "Conta de {{mes}}", "example": example}
     copied = {"type": "COPY_CODE", "example": "ABC"}
-    call = {"type": "PHONE_NUMBER", "text": "Ligar", "phone_number": "+551140000000"}
-    buttons = {"type": "BUTTONS", "buttons": [URL, copied, call]}
+    buttons = {"type": "BUTTONS", "buttons": [URL, copied, CALL]}
     await cloud.template(components=[header, BODY, buttons])
     month = {"type": "text", "parameter_name": "mes", "text": "junho"}
     parts = [
@@ -342,6 +360,60 @@ async def test_headers_links_and_codes_are_filled_in(box: Sandbox, cloud: CloudC
     ]
     _, answer = await cloud.send(**reminder(*parts[:2]))
     assert answer["error"]["code"] == 132000
+
+
+@pytest.mark.parametrize(
+    ("made", "parameter"),
+    [
+        (URL | {"url": "https://a.example", "example": []}, {"type": "text", "text": "7"}),
+        (CALL, {"type": "text", "text": "7"}),
+    ],
+)
+async def test_a_button_without_a_gap_takes_no_value(
+    cloud: CloudClient, made: dict[str, Any], parameter: dict[str, Any]
+) -> None:
+    await cloud.template(**with_buttons(made))
+    _, answer = await cloud.send(**reminder(FILLED, button(made["type"].lower(), 0, parameter)))
+    assert answer["error"]["code"] == 132000
+    assert (await cloud.send(**reminder(FILLED)))[0] == 200
+
+
+async def test_a_header_that_its_value_makes_too_long_is_refused(cloud: CloudClient) -> None:
+    example = {"header_text_named_params": [{"param_name": "mes", "example": "maio"}]}
+    await cloud.template(**with_header(format="TEXT", text="Conta de {{mes}}", example=example))
+    month = {"type": "text", "parameter_name": "mes", "text": "x" * 52}
+    _, answer = await cloud.send(**reminder(FILLED, {"type": "header", "parameters": [month]}))
+    assert answer["error"]["code"] == 132005
+
+
+async def test_only_one_way_to_choose_a_language_is_left(cloud: CloudClient) -> None:
+    await cloud.template()
+    sent = reminder()
+    sent["template"]["language"]["policy"] = "fallback"
+    assert (await cloud.send(**sent))[1]["error"]["code"] == 100
+    sent["template"]["language"]["policy"] = "deterministic"
+    assert (await cloud.send(**sent))[0] == 200
+
+
+@pytest.mark.parametrize(("kind", "mime"), [("image", "image/png"), ("video", "video/mp4")])
+async def test_what_stands_above_a_template_has_no_words_of_its_own(
+    box: Sandbox, cloud: CloudClient, kind: str, mime: str
+) -> None:
+    await cloud.template(**with_header(format=kind.upper(), **HANDLE))
+    _, answer = await cloud.send(**reminder())
+    assert answer["error"]["code"] == 132012
+    held = {"id": box.whatsapp.media.upload(b"x", "x", mime).id}
+    for caption, wanted in (({"caption": "Oi"}, 400), ({}, 200)):
+        above = {"type": "header", "parameters": [{"type": kind, kind: held | caption}]}
+        assert (await cloud.send(**reminder(FILLED, above)))[0] == wanted
+
+
+async def test_the_category_of_an_approved_template_stays(cloud: CloudClient) -> None:
+    _, made = await cloud.template()
+    changed = {"category": "MARKETING", "components": [BODY]}
+    assert (await cloud.call("POST", made["id"], json=changed))[0] == 400
+    same = changed | {"category": "UTILITY"}
+    assert (await cloud.call("POST", made["id"], json=same))[0] == 200
 
 
 async def test_a_picture_above_a_template_must_be_given(box: Sandbox, cloud: CloudClient) -> None:

@@ -110,6 +110,27 @@ async def test_a_webhook_may_come_after_the_next_one(
     await box.until(lambda: said(listener) == ["2", "1"])
 
 
+async def test_several_webhooks_may_come_in_one_request(
+    box: Sandbox, cloud: CloudClient, listener: Listener, ana: WhatsAppPerson
+) -> None:
+    box.faults.next("whatsapp.inbound", "batch", times=2, seconds=60)
+    ana.says("1")
+    box.seed_client("+5511987650002", "Bia").says("2")
+    assert listener.raw == []
+    ana.says("3")
+    await box.until(lambda: len(listener.raw) == 1)
+    (entry,) = listener.bodies[0]["entry"]
+    said_by = [change["value"]["messages"][0]["text"]["body"] for change in entry["changes"]]
+    assert said_by == ["1", "2", "3"]
+    box.faults.next("whatsapp.status", "batch", times=3, seconds=60)
+    await cloud.text("oi")
+    await box.until(lambda: box.faults.waiting() == {})
+    assert len(listener.raw) == 1
+    box.advance(seconds=61)
+    await box.until(lambda: len(listener.statuses()) == 3)
+    assert len(listener.raw) == 2, "nothing came after them, and they went together"
+
+
 async def test_a_webhook_may_come_late(
     box: Sandbox, listener: Listener, ana: WhatsAppPerson
 ) -> None:
@@ -228,6 +249,13 @@ async def test_media_go_up_are_described_and_come_down_for_a_while(
     assert (await cloud.call("DELETE", up["id"]))[0] == 200
     assert (await cloud.call("DELETE", up["id"]))[0] == 400
     assert (await cloud.call("GET", up["id"]))[1]["error"]["error_subcode"] == 33
+
+
+async def test_a_sticker_that_stands_still_has_less_room(cloud: CloudClient) -> None:
+    head = b"RIFF\0\0\0\0WEBPVP8X"
+    still, moving = head + b"\0" * 101 * 1024, head + b"ANIM" + b"\0" * 101 * 1024
+    assert (await upload(cloud, still, "image/webp"))[0] == 400
+    assert (await upload(cloud, moving, "image/webp"))[0] == 200
 
 
 async def test_files_that_cannot_be_sent_cannot_be_uploaded(cloud: CloudClient) -> None:

@@ -181,7 +181,10 @@ LIST = {
 LINK = {
     "type": "cta_url",
     "body": {"text": "Veja"},
-    "action": {"parameters": {"url": "https://a.example/x", "display_text": "Abrir"}},
+    "action": {
+        "name": "cta_url",
+        "parameters": {"url": "https://a.example/x", "display_text": "Abrir"},
+    },
 }
 
 
@@ -247,6 +250,16 @@ def rows(*tokens: str, **section: Any) -> dict[str, Any]:
     return {"button": "Ver", "sections": [{"rows": held} | section]}
 
 
+def link(url: str) -> dict[str, Any]:
+    return {"name": "cta_url", "parameters": {"url": url, "display_text": "Ver"}}
+
+
+WEB = "https://a.example"
+WANTED = {
+    "type": "request_contact_info",
+    "body": {"text": "Seu número?"},
+    "action": {"name": "request_contact_info"},
+}
 TWO_SECTIONS = {"button": "Ver", "sections": [{"rows": [{"id": "1", "title": "1"}]}] * 2}
 
 
@@ -281,7 +294,13 @@ TWO_SECTIONS = {"button": "Ver", "sections": [{"rows": [{"id": "1", "title": "1"
         (changed(LIST, action=TWO_SECTIONS), 131008),
         (changed(LIST, action=rows("x" * 201)), 131009),
         (changed(LIST, header={"type": "image", "image": {"id": "1"}}), 131009),
-        (changed(LINK, action={"parameters": {"url": "https://a.example"}}), 131008),
+        (changed(LINK, action={"name": "cta_url", "parameters": {"url": WEB}}), 131008),
+        (changed(LINK, action={"parameters": {"url": WEB, "display_text": "x"}}), 131009),
+        (changed(LINK, action=link("a.example")), 131009),
+        (changed(WANTED, header={"type": "text", "text": "Oi"}), 131009),
+        ({"type": "text", "text": {"body": "x", "preview_url": "no"}}, 100),
+        ({"type": "reaction", "reaction": {"emoji": "👍"}}, 131008),
+        ({"type": "reaction", "reaction": {"message_id": "wamid.x"}}, 131008),
     ],
 )
 async def test_what_whatsapp_refuses_is_refused(

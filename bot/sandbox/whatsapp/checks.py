@@ -32,7 +32,10 @@ def part(holder: Json, name: str) -> Json:
 
 def check_text(payload: Json, _media: Media) -> Content:
     """A plain text."""
-    return Content("text", words(part(payload, "text"), "body", MOST_TEXT))
+    held = part(payload, "text")
+    if not isinstance(held.get("preview_url", False), bool):
+        raise bad_parameter("text.preview_url must be a boolean")
+    return Content("text", words(held, "body", MOST_TEXT))
 
 
 def check_image(payload: Json, media: Media) -> Content:
@@ -58,6 +61,15 @@ def check_sticker(payload: Json, media: Media) -> Content:
 def check_video(payload: Json, media: Media) -> Content:
     """A film."""
     return attached("video", part(payload, "video"), media, FILMS)
+
+
+def check_reaction(payload: Json) -> Content:
+    """A sign below a message; an empty one takes it back."""
+    held = part(payload, "reaction")
+    words(held, "message_id", 512)
+    if not isinstance(held.get("emoji"), str):
+        raise missing("reaction.emoji")
+    return Content("reaction", held["emoji"])
 
 
 def _wordless(kind: str, holder: Json, media: Media, kinds: tuple[str, ...]) -> Content:

@@ -31,6 +31,8 @@ def check_interactive(payload: Json, media: Media) -> Content:
     if "footer" in inner:
         content.footer = words(part(inner, "footer"), "text", MOST_FOOTER)
     if "header" in inner:
+        if inner["type"] == "request_contact_info":
+            raise invalid("a header is not allowed here")
         _header(part(inner, "header"), content, media)
     return content
 
@@ -90,8 +92,13 @@ def _list(inner: Json) -> Content:
 
 def _link(inner: Json) -> Content:
     body = words(part(inner, "body"), "text", MOST_BUTTON_BODY)
-    parameters = part(part(inner, "action"), "parameters")
+    action = part(inner, "action")
+    if action.get("name") != "cta_url":
+        raise invalid("action.name must be cta_url")
+    parameters = part(action, "parameters")
     url = words(parameters, "url", 2000)
+    if not url.startswith(("http://", "https://")):
+        raise invalid("action.parameters.url is not a valid address")
     choice = Choice(url, words(parameters, "display_text", MOST_TITLE), "url", url=url)
     return Content("interactive", body, choices=(choice,))
 

@@ -11,10 +11,10 @@ from bot.sandbox.whatsapp.checks import (
     check_audio,
     check_document,
     check_image,
+    check_reaction,
     check_sticker,
     check_text,
     check_video,
-    part,
     words,
 )
 from bot.sandbox.whatsapp.errors import GraphError, invalid, missing
@@ -74,7 +74,7 @@ class Sending:
         if kind == "template":
             return check_template(payload, self._world.templates, media)
         if kind == "reaction":
-            return Content("reaction", str(part(payload, "reaction").get("emoji", "")))
+            return check_reaction(payload)
         check = _CHECKS.get(kind)
         if check is None:
             raise GraphError(131051, f"the sandbox does not send messages of type {kind!r}")

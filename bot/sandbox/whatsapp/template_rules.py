@@ -12,13 +12,18 @@ MOST_SMALL = 60
 MOST_BUTTONS = 10
 MOST_BUTTON_TEXT = 25
 MOST_URL = 2000
+_MOST_PHONE = 20
 _FORMATS = ("TEXT", "IMAGE", "VIDEO", "GIF", "DOCUMENT", "LOCATION")
 _NAME = re.compile(r"[a-z0-9_]{1,512}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2,3})?")
 _VARIABLE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _NAMED = re.compile(r"[a-z][a-z0-9_]*")
 _MOST_OF = {"QUICK_REPLY": 10, "URL": 2, "PHONE_NUMBER": 1, "COPY_CODE": 1, PAYMENT: MOST_PAYMENTS}
-_TTL = range(30, 2_592_001)
+_TTL = {
+    "AUTHENTICATION": range(30, 901),
+    "UTILITY": range(30, 43_201),
+    "MARKETING": range(43_200, 2_592_001),
+}
 _TOO_LONG, _AT_EDGE, _TOO_MANY, _BAD_FORMAT = 2388040, 2388299, 2388293, 2388072
 _LETTERS_PER_VARIABLE = 3
 
@@ -36,7 +41,7 @@ def check_head(body: Json) -> None:
     if str(body.get("parameter_format", "POSITIONAL")).upper() not in ("NAMED", "POSITIONAL"):
         raise bad_parameter("parameter_format must be NAMED or POSITIONAL")
     ttl = body.get("message_send_ttl_seconds")
-    if ttl is not None and ttl != -1 and ttl not in _TTL:
+    if ttl is not None and ttl != -1 and ttl not in _TTL[body["category"]]:
         raise bad_parameter("message_send_ttl_seconds is out of range")
 
 
@@ -123,13 +128,21 @@ def _button(button: Json) -> str:
     if button["type"] == "URL":
         if not url.startswith(("http://", "https://")) or len(url) > MOST_URL:
             raise bad_parameter("a link button needs an address", _BAD_FORMAT)
+        if len(variables(url)) > 1:
+            raise bad_parameter("an address has one variable", _TOO_MANY)
         if variables(url) and not (url.endswith("}}") and button.get("example")):
             raise bad_parameter(
                 "the variable must end the address and have an example", _BAD_FORMAT
             )
     if button["type"] == PAYMENT:
         check_made(button)
+    if button["type"] == "PHONE_NUMBER" and not 1 <= len(_phone(button)) <= _MOST_PHONE:
+        raise bad_parameter("a call button needs a number of at most 20 characters", _BAD_FORMAT)
     return text
+
+
+def _phone(button: Json) -> str:
+    return str(button.get("phone_number", ""))
 
 
 def _text(part: Json, most: int) -> str:

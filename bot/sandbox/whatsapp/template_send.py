@@ -6,17 +6,20 @@ from typing import Any
 from bot.sandbox.seen import Choice
 from bot.sandbox.whatsapp.checks import Json, attached, part, words
 from bot.sandbox.whatsapp.errors import GraphError, bad_parameter, invalid
-from bot.sandbox.whatsapp.media import PICTURES, Media
+from bot.sandbox.whatsapp.media import FILMS, PICTURES, Media
 from bot.sandbox.whatsapp.message import Content
 from bot.sandbox.whatsapp.payment_request import PAYMENT, check_sent
 from bot.sandbox.whatsapp.template import Template
-from bot.sandbox.whatsapp.template_rules import MOST_BODY, fill, variables
+from bot.sandbox.whatsapp.template_rules import MOST_BODY, MOST_SMALL, fill, variables
 from bot.sandbox.whatsapp.templates import Templates
 
 MOST_PAYLOAD = 256
+_CODE = 3
 _PARTS = frozenset({"header", "body", "button"})
 _BREAKS = re.compile(r"[\n\t]| {5,}")
 _REFUSED = {"PAUSED": 132015, "DISABLED": 132016}
+_HEADERS = {"image": PICTURES, "video": FILMS, "document": ("application/pdf",)}
+_HELD = {"QUICK_REPLY": "payload", "URL": "text", "COPY_CODE": "coupon_code"}
 _FALLBACKS = {"currency": "fallback_value", "date_time": "fallback_value"}
 
 
@@ -24,7 +27,10 @@ def check_template(payload: Json, templates: Templates, media: Media) -> Content
     """What the person will read, or a refusal."""
     sent = part(payload, "template")
     name = words(sent, "name", 512)
-    code = words(part(sent, "language"), "code", 10)
+    language = part(sent, "language")
+    code = words(language, "code", 10)
+    if language.get("policy", "deterministic") != "deterministic":
+        raise bad_parameter("template.language.policy must be deterministic")
     template = _approved(templates, name, code)
     components = sent.get("components") or []
     strange = {str(c.get("type", "")).lower() for c in components} - _PARTS
@@ -62,11 +68,14 @@ def _header(template: Template, components: list[Json], content: Content, media:
     if kind == "text":
         text = str(header["text"])
         content.header = fill(text, _values(template, variables(text), given, "header"))
-    elif kind in ("image", "document"):
+        if len(content.header) > MOST_SMALL:
+            raise GraphError(132005, f"header of {template.name} is too long")
+    elif kind in _HEADERS:
         if len(given) != 1 or given[0].get("type") != kind:
             raise GraphError(132012, f"header: Format mismatch, expected {kind.upper()}")
-        allowed = PICTURES if kind == "image" else ("application/pdf",)
-        held = attached(kind, part(given[0], kind), media, allowed)
+        if "caption" in part(given[0], kind):
+            raise GraphError(132012, "header: a caption is not allowed")
+        held = attached(kind, part(given[0], kind), media, _HEADERS[kind])
         content.file, content.link, content.picture = held.file, held.link, kind == "image"
     elif given:
         raise GraphError(132000, f"header: number of params ({len(given)}) does not match (0)")
@@ -100,7 +109,10 @@ def _values(template: Template, names: list[str], given: list[Json], where: str)
 def _value(parameter: Json, where: str) -> str:
     kind = str(parameter.get("type"))
     if kind in _FALLBACKS:
-        text: Any = part(parameter, kind).get(_FALLBACKS[kind])
+        held = part(parameter, kind)
+        text: Any = held.get(_FALLBACKS[kind])
+        if kind == "currency" and not _is_currency(held):
+            raise GraphError(132012, f"{where}: currency needs code and amount_1000")
     elif kind == "text":
         text = parameter.get("text")
     else:
@@ -113,6 +125,11 @@ def _value(parameter: Json, where: str) -> str:
             "Param text cannot have new-line/tab characters or more than 4 consecutive spaces",
         )
     return text
+
+
+def _is_currency(held: Json) -> bool:
+    code, amount = held.get("code"), held.get("amount_1000")
+    return isinstance(code, str) and len(code) == _CODE and isinstance(amount, int)
 
 
 def _buttons(template: Template, components: list[Json], *, accepted: bool) -> tuple[Choice, ...]:
@@ -157,6 +174,10 @@ def _button(button: Json, place: int, given: Json | None) -> Choice:
     parameters = (given or {}).get("parameters") or []
     if given is not None and len(parameters) != 1:
         raise GraphError(132000, f"button at index {place} takes one parameter")
+    if parameters and not (kind in _HELD and (kind != "URL" or variables(str(button["url"])))):
+        raise GraphError(132000, f"button at index {place} takes no parameter")
+    if parameters and parameters[0].get("type") != _HELD[kind]:
+        raise GraphError(132012, f"button at index {place} takes a {_HELD[kind]}")
     if kind == "QUICK_REPLY":
         payload = words(parameters[0], "payload", MOST_PAYLOAD) if parameters else label
         return Choice(payload, label, row=place)

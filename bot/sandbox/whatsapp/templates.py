@@ -81,6 +81,10 @@ class Templates:
             raise bad_parameter("an approved template can be edited once in 24 hours")
         if template.status == "APPROVED" and len(lately) >= _EDITS_A_MONTH:
             raise bad_parameter("an approved template can be edited 10 times in 30 days")
+        if template.status == "APPROVED" and body.get("category", template.category) != (
+            template.category
+        ):
+            raise bad_parameter("the category of an approved template cannot be changed")
         if "components" in body:
             template.components = self._checked(body["components"], named=template.named)
         template.edits, template.status = [*lately, now], "PENDING"

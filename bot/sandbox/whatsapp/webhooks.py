@@ -14,6 +14,8 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.surroundings import Surroundings
 from bot.sandbox.whatsapp.account import Account
 
+Taken = Callable[[], None]
+
 
 class Webhooks:
     """Where the network tells of what happened."""
@@ -26,6 +28,7 @@ class Webhooks:
         """Every body that was handed to the courier, for tests to look at."""
         self.on_told: Callable[[dict[str, Any]], None] | None = None
         """Hears every body before it is posted, for tests that hold it against the published."""
+        self._gathered: list[tuple[str, dict[str, Any], Taken | None]] = []
         self._held: list[tuple[str, dict[str, Any]]] = []
         self.instead: Callable[[bytes], None] | None = None
         """While set, told here at once and over no line: a past of months is made that way."""
@@ -38,16 +41,20 @@ class Webhooks:
         status, body, _ = await self._courier.fetch(url, **asked)
         return status == HTTPStatus.OK and body.decode(errors="replace") == challenge
 
-    def tell(
-        self, lane: str, body: dict[str, Any], kind: str, taken: Callable[[], None] | None = None
-    ) -> None:
+    def tell(self, lane: str, body: dict[str, Any], kind: str, taken: Taken | None = None) -> None:
         """Post it, once it has passed the faults set for its kind (status, inbound, other)."""
         fault = self._faults.take(f"whatsapp.{kind}", webhook=True)
-        if fault is None:
+        if fault and fault.kind == "batch":
+            self._gathered.append((lane, body, taken))
+            self._agenda.after(timedelta(seconds=fault.wait_s), self._flush)
+        elif fault is None and self._gathered:
+            self._gathered.append((lane, body, taken))
+            self._flush()
+        elif fault is None:
             self._post(lane, body, taken)
         else:
             self._spoil(fault, lane, body)
-        if fault is None or fault.kind != "reorder":
+        if fault is None or fault.kind not in {"reorder", "batch"}:
             self._release()
 
     def signed(self, body: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
@@ -72,14 +79,27 @@ class Webhooks:
             if fault.kind == "duplicate":
                 self._post(lane, body)
 
+    def _flush(self) -> None:
+        """All that was gathered in one request, in the lane of the first."""
+        gathered, self._gathered = self._gathered, []
+        if not gathered:
+            return
+        lane, first, _ = gathered[0]
+        entry = [entry for _, body, _ in gathered for entry in body["entry"]]
+
+        def all_taken() -> None:
+            for _, _, taken in gathered:
+                if taken:
+                    taken()
+
+        self._post(lane, first | {"entry": _joined(entry)}, all_taken)
+
     def _release(self) -> None:
         held, self._held = self._held, []
         for lane, body in held:
             self._post(lane, body)
 
-    def _post(
-        self, lane: str, body: dict[str, Any], taken: Callable[[], None] | None = None
-    ) -> None:
+    def _post(self, lane: str, body: dict[str, Any], taken: Taken | None = None) -> None:
         raw, headers = self.signed(body)
         if self.instead is not None:
             self.instead(raw)
@@ -92,3 +112,15 @@ class Webhooks:
         if self.on_told:
             self.on_told(body)
         self._courier.post(f"whatsapp:{lane}", Post(self.url, raw, headers, taken))
+
+
+def _joined(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that stand beside each other and differ in nothing but what happened, as one."""
+    joined: list[dict[str, Any]] = []
+    for entry in entries:
+        last = joined[-1] if joined else None
+        if last and last | {"changes": []} == entry | {"changes": []}:
+            joined[-1] = last | {"changes": [*last["changes"], *entry["changes"]]}
+        else:
+            joined.append(entry)
+    return joined
