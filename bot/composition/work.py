@@ -163,7 +163,7 @@ def _room(unit: Unit, premises: Premises) -> Room:
     async def number_with_care() -> CarefulNumber | None:
         return (await open_shop(unit, premises)).careful if premises.careful else None
 
-    post = post_over(unit, premises)
+    post, states = post_over(unit, premises), unit.channel_states
     return Room(
         now=premises.clock.now,
         leases=unit.leases,
@@ -182,11 +182,11 @@ def _room(unit: Unit, premises: Premises) -> Room:
         texts=unit.texts,
         template_alerts=TemplateAlerts(unit.templates, unit.texts, post, premises.clock.now),
         post=post,
-        alerts=Alerts(
-            states=unit.channel_states, post=post, told=unit.outbox, clock=premises.clock
+        alerts=Alerts(states=states, post=post, told=unit.outbox, clock=premises.clock),
+        recovery=Recovery(states=states, clock=premises.clock),
+        number=NumberAsking(
+            book=book_of(unit), states=states, pace=unit.number_paces, clock=premises.clock
         ),
-        recovery=Recovery(states=unit.channel_states, clock=premises.clock),
-        number=NumberAsking(book=book_of(unit), states=unit.channel_states, clock=premises.clock),
         reminders=reminders,
         charges=charges,
         big_days=big_days,

@@ -77,6 +77,10 @@ class NumberPace:
         """It goes on."""
         return replace(self, held_why="", held_at=None, canary=None, canary_at=None)
 
+    def begun_anew(self, now: datetime) -> "NumberPace":
+        """For another number; a lock on new chats is kept, for we cannot tell whose it was."""
+        return NumberPace(since=now, no_new_until=self.no_new_until, told=self.told)
+
     def situations(self, now: datetime) -> frozenset[str]:
         """What the house should know of, by names; none if all is well."""
         held = self.held_why if self.held_why in WHOLE else ""

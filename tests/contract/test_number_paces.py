@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.delivery import Accepted, Report, Snooze, State
 from bot.domain.number_pace import Level
+from bot.domain.own_number import NumberFacts
 from bot.domain.pace_state import NumberPace
 from bot.domain.reasons import Reason
 from bot.storage.contacts import Contacts
@@ -69,6 +70,36 @@ async def test_what_is_remembered_comes_back_as_it_was(room: EngineRoom) -> None
         assert await paces.get() is None, "another gateway"
         await paces.begin(kept=True)
         assert await paces.get() == pace, "and back: the number is as warm as it was"
+
+
+@pytest.mark.parametrize(
+    ("told", "warmed"),
+    [
+        (["5511940000000", "5511940000000"], 9),
+        (["5511940000000", "", "+55 11 94000-0000"], 9),  # let go, and linked again
+        (["5511940000000", "5511940000001"], 0),
+        (["5511940000000", "", "5511940000001"], 0),
+        (["", "5511940000001"], 9),  # the first that we hear of
+    ],
+)
+async def test_another_number_is_warmed_up_anew(
+    room: EngineRoom, told: list[str], warmed: int
+) -> None:
+    locked = room.now + DAY
+    warm = NumberPace(warmed=9, last_day=TODAY, level=Level.STOP, why=Reason.PACE_LOST)
+    warm = replace(warm, held_why=Reason.PACE_DEAD, held_at=room.now, no_new_until=locked)
+    async with room.connect() as connection:
+        paces = NumberPaces(connection)
+        await paces.begin(kept=True)
+        await paces.keep(warm)
+    for phone in told:
+        async with room.rooms() as inside:
+            await inside.number.keep(NumberFacts(phone=phone))
+    async with room.connect() as connection:
+        pace = await NumberPaces(connection).get()
+    assert pace
+    assert (pace.warmed, pace.no_new_until) == (warmed, locked)
+    assert (pace.held_why == "", pace.level is Level.FULL) == (warmed == 0, warmed == 0)
 
 
 @pytest.mark.parametrize("kept", [True, False])

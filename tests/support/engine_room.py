@@ -35,6 +35,7 @@ from bot.storage.engine import Engines
 from bot.storage.files import Files
 from bot.storage.ladder import Ladder
 from bot.storage.leases import Leases
+from bot.storage.number_paces import NumberPaces
 from bot.storage.offers import Offers
 from bot.storage.outbox import Outbox
 from bot.storage.outcomes import Outcomes
@@ -172,7 +173,10 @@ class EngineRoom:
                 post=post,
                 recovery=Recovery(states=states, clock=self.clock),
                 number=NumberAsking(
-                    book=NumberBook(connection, WHATSAPP), states=states, clock=self.clock
+                    book=NumberBook(connection, WHATSAPP),
+                    states=states,
+                    pace=NumberPaces(connection),
+                    clock=self.clock,
                 ),
                 alerts=Alerts(states=states, post=post, told=waiting, clock=self.clock),
                 now=self.clock.now,
