@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.script import Play, read, scripts
-from tests.support.stage import CHANNELS, a_stage
+from tests.support.script import Play, plays, read
+from tests.support.stage import a_stage
 
 
 @pytest.mark.timeout(300)  # some hundred messages, each over real HTTP
-@pytest.mark.parametrize("channel", CHANNELS)
-@pytest.mark.parametrize("script", scripts())
+@pytest.mark.parametrize(("script", "channel"), plays())
 async def test_a_conversation_goes_as_written(
     sqlite_url: str, tmp_path: Path, script: str, channel: str
 ) -> None:

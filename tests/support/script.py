@@ -5,7 +5,7 @@ in braces is filled in: ``{today}``, ``{in 3 days}``, ``{3 days ago}``, or what 
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -13,10 +13,11 @@ from pathlib import Path
 from bot.domain.pix import read_pix
 from tests.support.pictures import png
 from tests.support.shop_list import a_shop_list
-from tests.support.stage import Actor, Stage, as_said
+from tests.support.stage import CHANNELS, Actor, Stage, as_said
 from tests.support.waiting import until
 
 FOLDER = Path(__file__).parents[1] / "journeys" / "conversations"
+_ONLY = re.compile(r"# Only on (\w+(?: and \w+)*)\..*")
 _GAP = re.compile(r"\{([^{}]+)\}")
 _DAYS = re.compile(r"in (\d+) days|(\d+) days ago")
 _CODE = re.compile(r"Código: (\S+)")
@@ -32,9 +33,17 @@ class Line:
     text: str
 
 
-def scripts() -> list[str]:
-    """The names of all scripts there are."""
-    return sorted(path.stem for path in FOLDER.glob("*.txt"))
+def plays() -> list[tuple[str, str]]:
+    """Every script there is, with each chat that it is played on."""
+    names = sorted(path.stem for path in FOLDER.glob("*.txt"))
+    return [(name, channel) for name in names for channel in _channels(name)]
+
+
+def _channels(name: str) -> Sequence[str]:
+    """All of them, unless the script begins with the ones where there is such a thing."""
+    first = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").partition("\n")[0]
+    only = _ONLY.fullmatch(first)
+    return only[1].split(" and ") if only else CHANNELS
 
 
 def read(name: str) -> Iterator[Line]:
@@ -93,8 +102,12 @@ class Play:
             await self._stage.has_clients()
 
     async def can_be_reached(self, _actor: Actor | None, names: str) -> None:
-        for name in re.split(r", | and ", names):
+        for name in _names(names):
             await self._stage.can_be_reached(name)
+
+    async def did_not_arrive(self, _actor: Actor | None, names: str) -> None:
+        for name in _names(names):
+            await self._stage.loses_reminders_to(name)
 
     async def passes(self, _actor: Actor | None, count: str, unit: str) -> None:
         await self._stage.town.later(**{f"{unit}s": float(count)})
@@ -104,6 +117,10 @@ class Play:
 
     async def writes(self, actor: Actor, words: str) -> None:
         await self._does(actor, lambda: actor.who.says(words))
+
+    async def writes_at_once(self, actor: Actor, words: str, times: str) -> None:
+        """So often that nobody waits for an answer."""
+        await self._does(actor, lambda: [actor.who.says(words) for _ in range(int(times))])
 
     async def taps(self, actor: Actor, label: str) -> None:
         await self._does(actor, lambda: actor.taps(label))
@@ -119,6 +136,14 @@ class Play:
     async def does_not_see(self, actor: Actor, words: str) -> None:
         await self._stage.town.quiet()
         assert as_said(words) not in _news(actor), "it is there"
+
+    async def sees_nothing(self, actor: Actor) -> None:
+        await self._stage.town.quiet()
+        assert not actor.news(), "something came"
+
+    async def gets_answers(self, actor: Actor, count: str) -> None:
+        await self._stage.town.quiet()
+        assert len(actor.news()) == int(count), f"{len(actor.news())} came"
 
     async def can_tap(self, actor: Actor, label: str) -> None:
         assert any(as_said(label) in as_said(one) for one in _labels(actor)), "nothing says so"
@@ -155,7 +180,7 @@ class Play:
         town.breathes()
         actor.begins()
         deed()
-        await town.quiet()
+        await town.quiet(within=60)  # many answers to one chat go at the network's pace
 
     def _file(self, what: str) -> tuple[bytes, str, str]:
         if what == "the list":
@@ -165,6 +190,10 @@ class Play:
         if what == "a document":
             return b"%PDF-1.4 recibo", "application/pdf", "recibo.pdf"
         raise ValueError(f"nobody has {what}")
+
+
+def _names(names: str) -> list[str]:
+    return re.split(r", | and ", names)
 
 
 def _news(actor: Actor) -> str:
@@ -189,14 +218,18 @@ _DEEDS: list[tuple[re.Pattern[str], _Deed]] = [
     for pattern, deed in (
         (r"Bia has moved in(?P<clients> with her list)?", Play.moves_in),
         (r"(?P<names>.+) can be reached", Play.can_be_reached),
+        (r"the reminders to (?P<names>.+) did not arrive", Play.did_not_arrive),
         (r"(?P<count>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?", Play.passes),
         (r"the next morning comes", Play.morning),
+        (rf"{_WHO} writes (?P<words>.+) (?P<times>\d+) times at once", Play.writes_at_once),
         (rf"{_WHO} writes (?P<words>.+)", Play.writes),
         (rf"{_WHO} taps (?P<label>.+)", Play.taps),
+        (rf"{_WHO} sees nothing", Play.sees_nothing),
         (rf"{_WHO} sees (?P<words>.+)", Play.sees),
         (rf"{_WHO} does not see (?P<words>.+)", Play.does_not_see),
         (rf"{_WHO} can tap (?P<label>.+)", Play.can_tap),
         (rf"{_WHO} cannot tap (?P<label>.+)", Play.cannot_tap),
+        (rf"{_WHO} gets (?P<count>\d+) answers", Play.gets_answers),
         (rf"{_WHO} gets a picture", Play.gets_a_picture),
         (rf"{_WHO} gets a file (?P<name>.+)", Play.gets_a_file),
         (rf"{_WHO} gets a Pix code of (?P<amount>.+)", Play.gets_a_pix_code),

@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from bot.composition.backup_keys import make_key
 from bot.composition.desks import open_shop
 from bot.domain.ids import PersonId
@@ -18,6 +20,7 @@ from bot.domain.money import Money
 from bot.domain.names import fold
 from bot.domain.pix import PixKey
 from bot.domain.plan import Period
+from bot.domain.reasons import Reason
 from bot.domain.role import Role
 from bot.forms.plan import NewPlan
 from bot.sandbox import Seen
@@ -27,6 +30,7 @@ from bot.sandbox.seen import Choice
 from bot.sandbox.telegram.person import TelegramPerson
 from bot.sandbox.whatsapp.person import WhatsAppPerson
 from bot.services.ports.people import Caller
+from bot.storage.tables import outbox
 from tests.support.shop_list import a_shop_list
 from tests.support.town import Town
 from tests.support.watch import a_watched_town
@@ -45,6 +49,8 @@ _PHONES = {
         )
     },
 }
+# A message that has left, as far as we know.
+_GONE = ("accepted", "sent", "delivered", "read")
 _MARKS = re.compile(r"[*_`~]")
 # The picture before a label's words, which nobody says.
 _SIGNS = re.compile(r"^[^\w#+]+")
@@ -171,6 +177,18 @@ class Stage:
                 door = await shop.client_doors.invite(found.id, by=self._owner)
             await self.town.tells(actor.who, f"/start {door.link.partition('?start=')[2]}")
             actor.begins()
+
+    async def loses_reminders_to(self, name: str) -> None:
+        """As if the network had said at last that what went to a client did not arrive."""
+        async with self.town.house.units.write() as unit:
+            shop = await open_shop(unit, self.town.house.premises)
+            found, *_ = (await shop.clients.find(name, after=None)).items
+            card = await shop.clients.card(found.id)
+            theirs = sa.update(outbox).where(outbox.c.person_id == card.person_id)
+            lost = theirs.where(outbox.c.kind == "reminder", outbox.c.state.in_(_GONE)).values(
+                state="failed", reason=Reason.TOO_MANY_ATTEMPTS, ended_at=self.town.clock.now()
+            )
+            assert (await unit.connection.execute(lost)).rowcount, "they were never reminded"
 
     def _person(self, name: str) -> AnyPerson:
         first, elsewhere = name.partition(" ")[::2]

@@ -117,9 +117,9 @@ class Town:
         then = datetime.combine(self.today.date() + timedelta(days=days), at, ZONE)
         await self.later(seconds=(then - self.today).total_seconds())
 
-    async def quiet(self) -> None:
+    async def quiet(self, within: float = 20) -> None:
         """Until nothing is on its way, in or out."""
-        await until(self._idle, within=20)
+        await until(self._idle, within=within)
 
     async def rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
         """What the store holds."""
