@@ -87,7 +87,7 @@ async def test_why_says_that_a_reminder_waits_for_a_word(books: Books, owner: Ta
     assert await planned(books) == 0
     assert await planned(books) == 0
     await owner.says("/porque Cliente 0")
-    assert owner.reads.count("espera alguém tocar em Enviar") == 1
+    assert owner.reads.count("espera alguém escolher Enviar") == 1
 
 
 async def test_why_says_that_the_house_holds_the_chat(books: Books, owner: Talk) -> None:

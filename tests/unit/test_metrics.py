@@ -24,6 +24,7 @@ def test_every_figure_of_ours_is_published() -> None:
         "emdia_cache_failures",
         "emdia_cache_reads",
         "emdia_channel_heard_timestamp_seconds",
+        "emdia_channel_silent_seconds",
         "emdia_channel_stopped",
         "emdia_clock_apart_seconds",
         "emdia_dependency_seconds",
