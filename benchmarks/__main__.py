@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import answers, cache, dispatch, ingest, planning, starting
+from benchmarks import answers, cache, dispatch, ingest, planning, slow, starting
 from benchmarks.figures import Figure, table
 from benchmarks.servers import PostgresServer, a_server
 
-_SUBJECTS = ("dispatch", "ingest", "planning", "answers", "cache", "starting")
+_SUBJECTS = ("dispatch", "ingest", "planning", "answers", "cache", "starting", "slow")
 
 
 def bench(
@@ -50,6 +50,7 @@ def _measures(
         "answers": lambda: answers.measure(folder, small=small),
         "cache": lambda: cache.measure(folder, rounds=rounds),
         "starting": lambda: starting.measure(folder, rounds=rounds, small=small),
+        "slow": lambda: slow.measure(folder, rounds=rounds),
     }
 
 
