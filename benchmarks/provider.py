@@ -13,6 +13,7 @@ from benchmarks.children import main, say_line
 
 _PHONE = b'{"display_phone_number":"+55 27 3333-0000","id":"1"}'
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+_TO = b'"to":"'
 _numbers = itertools.count(1)
 
 
@@ -36,8 +37,8 @@ class Taking(asyncio.Protocol):
             whole = end + 4 + _length(head)
             if len(self._read) < whole:
                 return
-            self._read = self._read[whole:]
-            answer = _answer(head)
+            body, self._read = self._read[end + 4 : whole], self._read[whole:]
+            answer = _answer(head, body)
             asyncio.get_running_loop().call_later(self._delay_s, self._write, answer)
 
     def _write(self, answer: bytes) -> None:
@@ -50,13 +51,15 @@ def _length(head: bytes) -> int:
     return int(rest.split(b"\r\n", 1)[0]) if found else 0
 
 
-def _answer(head: bytes) -> bytes:
+def _answer(head: bytes, told: bytes) -> bytes:
     if head.startswith(b"GET"):
         body = _PHONE
     else:
+        # The network calls an account by its number, as it nearly always does.
+        number = told.partition(_TO)[2].partition(b'"')[0]
         body = (
-            b'{"messaging_product":"whatsapp","contacts":[{"input":"5527","wa_id":"5527"}],'
-            b'"messages":[{"id":"wamid.%d"}]}' % next(_numbers)
+            b'{"messaging_product":"whatsapp","contacts":[{"input":"%b","wa_id":"%b"}],'
+            b'"messages":[{"id":"wamid.%d"}]}' % (number, number.lstrip(b"+"), next(_numbers))
         )
     return _HEAD % len(body) + body
 

@@ -1,6 +1,6 @@
 """What a network calls somebody: learned from its answer to a message of ours, or told anew."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from bot.domain.delivery import State
 from bot.domain.message import Address, ChannelName
 from bot.storage.attempts import state_is
 from bot.storage.callers import address_key
-from bot.storage.dialect import insert
+from bot.storage.dialect import insert, one_of
 from bot.storage.tables import addresses, clients, outbox, people
 
 
@@ -21,18 +21,35 @@ async def learn_names(
 
     What the house typed stays as it is. Where the id is another known person's, nothing moves.
     """
+    told: dict[ChannelName, dict[str, str]] = {}
     for address, name in answers:
         # As nearly always, it is the number that we wrote to.
-        if name is None or name == address.to.removeprefix("+"):
-            continue
-        key, theirs = (address_key(address.channel, each) for each in (address.to, name))
-        ours = (addresses.c.channel == address.channel, addresses.c.key == key)
-        learned = sa.update(addresses).where(*ours).values(wa_id=name)
-        learned = learned.returning(addresses.c.person_id)
-        person = (await connection.execute(learned)).scalar_one_or_none()
-        if person is None or theirs == key:
-            continue
-        await _write(connection, person_id=person, channel=address.channel, key=theirs, name=name)
+        if name is not None and name != address.to.removeprefix("+"):
+            key = address_key(address.channel, address.to)
+            told.setdefault(address.channel, {})[key] = name
+    for channel, names in told.items():
+        await _learn(connection, channel, names)
+
+
+async def _learn(
+    connection: AsyncConnection, channel: ChannelName, names: Mapping[str, str]
+) -> None:
+    """Write only what is new: every message to somebody is answered by the same name."""
+    query = sa.select(addresses.c.id, addresses.c.person_id, addresses.c.key, addresses.c.wa_id)
+    query = query.where(addresses.c.channel == channel, one_of(connection, addresses.c.key, names))
+    found = (await connection.execute(query.order_by(addresses.c.id))).all()
+    news = [row for row in found if row.wa_id != names[row.key]]
+    if not news:
+        return
+    learned = [{"row": row.id, "name": names[row.key]} for row in news]
+    await connection.execute(_LEARN, learned)
+    for row in news:
+        name = names[row.key]
+        theirs = address_key(channel, name)
+        if theirs != row.key:
+            await _write(
+                connection, person_id=row.person_id, channel=channel, key=theirs, name=name
+            )
 
 
 async def rename(connection: AsyncConnection, channel: ChannelName, old: str, new: str) -> None:
@@ -83,6 +100,11 @@ async def _write(connection: AsyncConnection, *, name: str, person_id: int, **ab
     return bool((await connection.execute(whose)).scalar_one() == person_id)
 
 
+_LEARN = (
+    sa.update(addresses)
+    .where(addresses.c.id == sa.bindparam("row"))
+    .values(wa_id=sa.bindparam("name"))
+)
 _KNOWN = sa.union(
     sa.select(people.c.id).where(people.c.role.is_not(None)), sa.select(clients.c.person_id)
 )
