@@ -119,8 +119,19 @@ class ChannelStates:
         await self._set(channel, paused_until=None, starts_rest_until=None, trouble="")
 
     async def allow(self, channel: ChannelName, people_a_day: int) -> None:
-        """To how many people we may write first within a day, as the network says."""
-        await self._set(channel, people_a_day=people_a_day)
+        """To how many people we may write first within a day, as the network says.
+
+        It says so again and again: only what is new is written, or nothing kept would last.
+        """
+        row = insert(self._connection, channel_states)
+        row = row.values(channel=channel, people_a_day=people_a_day)
+        await self._connection.execute(
+            row.on_conflict_do_update(
+                index_elements=["channel"],
+                set_={"people_a_day": people_a_day},
+                where=channel_states.c.people_a_day.is_distinct_from(people_a_day),
+            )
+        )
 
     async def worked(self, channel: ChannelName, now: datetime) -> None:
         """It took a message: what stopped it, if its time is over, is mended."""

@@ -252,6 +252,21 @@ async def test_that_a_chat_was_heard_changes_no_answer(books: Books) -> None:
     assert await moved(books.engines, heard) == set()
 
 
+async def test_a_limit_that_is_told_once_more_changes_no_answer(books: Books) -> None:
+    async def told(people_a_day: int) -> bool:
+        before = await generations(books.engines)
+        async with books.open() as shop:
+            await shop.unit.channel_states.allow(ChannelName.WHATSAPP, people_a_day)
+        return await generations(books.engines) != before
+
+    assert [await told(250), await told(250), await told(20), await told(20)] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+
+
 async def test_emptying_everything_for_a_restore_counts(books: Books) -> None:
     before = await generations(books.engines)
     async with books.engines.writer.begin() as connection:
