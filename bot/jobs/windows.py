@@ -45,7 +45,11 @@ async def as_allowed(
     """
     strict = frozenset({ChannelName.WHATSAPP}).difference(plain)
     going = [(row, out) for row in rows if isinstance(out := told[row.id], Outgoing)]
-    formal = any(out.template for _, out in going)
+    # Elsewhere reminders have all their words already.
+    formal = any(
+        out.template and (row.address.channel in strict or not row.is_reminder)
+        for row, out in going
+    )
     approved = await approved_now(room.forms, room.texts, now) if formal else Approved()
     worded = {row.id: _otherwise(row, out, approved.book) for row, out in going}
     return {
