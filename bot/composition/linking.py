@@ -21,8 +21,7 @@ def new_link_round(
     @asynccontextmanager
     async def desks() -> AsyncIterator[Linking | None]:
         async with units.write() as unit:
-            house = await unit.business.get()
             shop = await open_shop(unit, premises)
-            yield shop.linking if house and house.owned else None
+            yield shop.linking if shop.house.owned else None
 
     return LinkRound(desks, chat.link)

@@ -21,7 +21,7 @@ def new_rule_pushes(settings: Settings, units: Units, premises: Premises) -> Pus
     @asynccontextmanager
     async def desks() -> AsyncIterator[RulePushes | None]:
         async with units.write() as unit:
-            house = await unit.business.get()
-            yield (await open_shop(unit, premises)).rule_pushes if house and house.owned else None
+            shop = await open_shop(unit, premises)
+            yield shop.rule_pushes if shop.house.owned else None
 
     return PushRound(desks, shelf, premises.clock)

@@ -14,7 +14,7 @@ from bot.services.ports.linking import Asking, Device, Wanted
 
 log = structlog.get_logger(__name__)
 
-# One transaction's linking; none until there is a business.
+# One transaction's linking; none until the house has its owner.
 Desks: TypeAlias = Callable[[], AbstractAsyncContextManager[Linking | None]]
 
 

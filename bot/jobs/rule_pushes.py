@@ -16,7 +16,7 @@ from bot.services.rule_pushes import Due, RulePushes
 
 log = structlog.get_logger(__name__)
 
-# One transaction's; none until there is a business.
+# One transaction's; none until the house has its owner.
 Desks: TypeAlias = Callable[[], AbstractAsyncContextManager[RulePushes | None]]
 
 # Versions; the rest waits. GitHub asks for fewer than 500 writes an hour, and each takes three.
