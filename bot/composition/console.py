@@ -143,6 +143,7 @@ class Console:
         try:
             await self._reception.answer(incoming, refused)
         except Exception:
+            # As the intake does on the other chats: whoever wrote is told that it failed.
             log.exception("terminal.failed")
             await self._reception.answer(incoming, Refusal("errors.unexpected"))
         await self._print()
@@ -157,9 +158,8 @@ class Console:
             try:
                 await self._print()
             except Exception:
-                log.exception(
-                    "terminal.notices_failed"
-                )  # the store is away; what waits stays there
+                # The store is away; what waits stays there.
+                log.exception("terminal.notices_failed")
 
 
 @asynccontextmanager

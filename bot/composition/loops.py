@@ -35,6 +35,7 @@ async def _keep_going(name: str, loop: Callable[[], Awaitable[None]]) -> None:
         try:
             await loop()
         except Exception:
+            # Nobody else would begin it again: a loop that ended is a house that is half asleep.
             log.exception("loop.failed", loop=name)
             if _is_told_to_stop():
                 return

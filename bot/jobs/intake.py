@@ -125,6 +125,7 @@ class Intake:
         try:
             await self._deliveries.settle(rows)
         except Exception:
+            # One of them spoils it for all: each by itself, with tries and an end of its own.
             log.exception("intake.not_settled", rows=len(rows))
             for row, received in rows:
                 await self._handle(row, received)
@@ -145,6 +146,7 @@ class Intake:
             log.warning("intake.row_waits", row=row.id, channel=row.channel, why=str(error))
             return await self._failed(row, received, type(error).__name__)
         except Exception as error:
+            # Our own fault or the store's: it waits for its next try, and others go on.
             log.exception("intake.row_failed", row=row.id, channel=row.channel, tries=row.tries)
             return await self._failed(row, received, type(error).__name__)
         self._answered()
@@ -165,6 +167,7 @@ class Intake:
         try:
             await self._deliveries.settle([(row, received)])
         except Exception:
+            # Whatever it holds, it is closed: kept as it came, and counted.
             log.exception("intake.given_up", row=row.id, channel=row.channel)
             await self._deliveries.give_up(row, trouble)
 
@@ -178,6 +181,7 @@ class Intake:
             try:
                 await self._reception.answer(incoming, Refusal("errors.unexpected"))
             except Exception:
+                # What failed may fail at this as well: the row is closed all the same.
                 log.exception("intake.apology_failed", channel=incoming.channel)
 
     def _stop_spinner(self, channel: ChannelIn, query: str) -> None:

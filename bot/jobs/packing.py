@@ -52,6 +52,7 @@ class Packer:
             async with rooms() as room:
                 return await self.pack(room, rows), []
         except Exception:
+            # Whatever it is: found out row by row, and logged with the one that causes it.
             if len(rows) == 1:
                 log.exception("outbox.pack_failed", row=rows[0].id)
                 return [], [*rows]

@@ -134,6 +134,7 @@ class Worker:
         try:
             return await step() or 0
         except Exception:
+            # A worker that ended with one fault would send nothing more at all.
             log.exception("worker.step_failed", step=getattr(step, "__name__", ""))
             await asyncio.sleep(_AFTER_A_FAULT_S)
             return 0
@@ -161,7 +162,8 @@ class Worker:
                 async with self._rooms() as room:
                     await room.leases.release_all(self.name)
         except Exception:
-            log.exception("worker.not_written")  # the store is away; the leases tell how far it was
+            # The store is away; the leases tell how far it was.
+            log.exception("worker.not_written")
         recording.cancel()
         await asyncio.gather(recording, return_exceptions=True)
         log.info("worker.stopped", worker=self.name)

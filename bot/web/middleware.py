@@ -37,6 +37,7 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
                 raise
             response = failed(request, error.status, _kept(error))
         except Exception:
+            # The last door: whoever asks gets an answer, and the log what went wrong.
             log.exception("request.failed", method=request.method)
             response = failed(request, HTTPStatus.INTERNAL_SERVER_ERROR)
         for name, value in _HEADERS.items():

@@ -129,4 +129,5 @@ class Poller:
         try:
             await self._trouble(reason)
         except Exception:
+            # The store is away: nobody can be told, and polling must go on.
             log.exception("poll.trouble_untold", reason=reason)
