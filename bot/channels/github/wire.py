@@ -1,5 +1,6 @@
 """GitHub's REST API over aiohttp: files are streamed, failures are told apart by what helps."""
 
+import asyncio
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -70,8 +71,8 @@ class Wire(GitHubAPI):
             self._session = None
 
     async def sleep(self, seconds: float) -> None:
-        """Never: whoever calls decides when to ask again."""
-        raise NotImplementedError
+        """For the library alone; here whoever calls decides when to ask again."""
+        await asyncio.sleep(seconds)
 
     async def ask(self, method: str, url: str, data: Any = b"", **variables: str) -> Any:
         """One request; ``Away`` is worth another try, a refusal says why there is none."""

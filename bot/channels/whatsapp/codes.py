@@ -96,8 +96,8 @@ RULINGS = {
     131063: _REFUSED,
     131064: Ruling(Reaction.STOP, Reason.TEMPLATE_RECATEGORISED, timedelta(hours=6)),
     132000: _TEMPLATE_REFUSED,
-    # Also for a minute or so after an approval: it costs no attempt to look again.
-    # Also in the first minutes after an approval; meanwhile the account is asked how it stands.
+    # Also in the first minutes after an approval: it costs no attempt to look again, and meanwhile
+    # the account is asked how it stands.
     132001: Ruling(Reaction.SNOOZE, Reason.TEMPLATE_MISSING, _LOOK),
     132005: _TEMPLATE_REFUSED,
     132007: _TEMPLATE_REFUSED,
