@@ -126,6 +126,6 @@ def _linking(link: Link) -> Callable[[str], Awaitable[LinkView]]:
         code = await link.code(phone)
         if code is None:
             return LinkView(linked=True)
-        return LinkView(False, code.code, code.picture, code.letters)  # noqa: FBT003 - not linked
+        return LinkView(linked=False, code=code.code, picture=code.picture, letters=code.letters)
 
     return ask

@@ -13,7 +13,7 @@ MOST_MEDIA = 100 * 1024 * 1024
 MEDIA_TYPES = ("image", "document", "video", "audio")
 _NUMBER = re.compile(r"[+0-9() .-]{8,30}")
 _JID = re.compile(r"[0-9]{5,20}@(s\.whatsapp\.net|lid)")
-_POLL = range(2, 11)
+_POLL, _REPLIES, _ROWS = range(2, 11), range(1, 4), range(1, 11)  # how many of them
 _MOST_DELAY_MS = 120_000
 
 Json = dict[str, Any]
@@ -89,7 +89,7 @@ def buttons(body: Json) -> tuple[str, tuple[tuple[str, str], ...]]:
     """A text with one to three replies; the other kinds of buttons are not sent by us."""
     told = body.get("buttons")
     title = words(body, "title", 255)
-    if not isinstance(told, list) or not 1 <= len(told) <= 3:  # noqa: PLR2004 - three replies
+    if not isinstance(told, list) or len(told) not in _REPLIES:
         raise wrong("Maximum of 3 reply buttons")
     if any(one.get("type") != "reply" for one in told):
         raise wrong("the box knows reply buttons only")
@@ -108,6 +108,6 @@ def rows(body: Json) -> tuple[str, tuple[tuple[str, str], ...]]:
             if "description" in row:
                 words(row, "description", 72)
             found.append((words(row, "rowId", 200), words(row, "title", 24)))
-    if not 1 <= len(found) <= 10:  # noqa: PLR2004 - rows of a list
+    if len(found) not in _ROWS:
         raise wrong("instance.sections has 1 to 10 rows")
     return title, tuple(found)

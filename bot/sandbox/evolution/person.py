@@ -22,6 +22,7 @@ class EvolutionPerson(WhatsAppPerson):
     def __init__(self, link: Link, phone: str, name: str) -> None:
         super().__init__(link, phone, name)
         self._link = link
+        self._told: dict[str, Json] = {}  # by message, as the server told it
         self.known_by = "phone"
 
     @property
@@ -119,7 +120,7 @@ class EvolutionPerson(WhatsAppPerson):
         self, content: Content, message: Json, *, quotes: str = "", file: StoredFile | None = None
     ) -> str:
         now = self._link.clock.now()
-        written = Message(self._link.next_id(), True, now, content, status="sent")  # noqa: FBT003
+        written = Message(self._link.next_id(), mine=True, at=now, content=content, status="sent")
         written.quotes = self._quoted(quotes)
         content.file = file or content.file
         self.messages.append(written)
@@ -145,11 +146,6 @@ class EvolutionPerson(WhatsAppPerson):
         }
         self._told[message_id] = data
         return data
-
-    @property
-    def _told(self) -> dict[str, Json]:
-        told: dict[str, Json] = self.__dict__.setdefault("told", {})
-        return told
 
     def _tell_upsert(self, data: Json, taken: Any) -> None:
         self.last_inbound = self._link.clock.now()

@@ -101,7 +101,7 @@ class Sending:
     ) -> Json:
         world = self._world
         now = world.clock.now()
-        sent = Message(world.next_id(), False, now, content)  # noqa: FBT003
+        sent = Message(world.next_id(), mine=False, at=now, content=content)
         sent.quotes = _quoted(person, quoted or {})
         entry = Accepted(
             "whatsapp", method, person.phone, sent.id, "", content.kind, content.text, now

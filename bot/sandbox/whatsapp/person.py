@@ -140,7 +140,8 @@ class WhatsAppPerson:
         return {"profile": {"name": self.name}, "user_id": self.user_id} | known
 
     def _send(self, content: Content, wire: dict[str, Any], reply_to: str | None) -> str:
-        message = Message(self._world.next_id(), True, self._world.clock.now(), content)  # noqa: FBT003
+        now = self._world.clock.now()
+        message = Message(self._world.next_id(), mine=True, at=now, content=content)
         message.status = "sent"
         message.quotes = self._quoted(reply_to) if wire["type"] == "text" else ""
         self.messages.append(message)

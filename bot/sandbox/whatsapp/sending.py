@@ -112,7 +112,7 @@ class Sending:
         self, person: WhatsAppPerson, content: Content, payload: Json, opaque: str
     ) -> Message:
         now = self._world.clock.now()
-        message = Message(self._world.next_id(), False, now, content, opaque)  # noqa: FBT003
+        message = Message(self._world.next_id(), mine=False, at=now, content=content, opaque=opaque)
         message.quotes = self._quoted(person, payload)
         self._world.ledger.add(
             Accepted(
