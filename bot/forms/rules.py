@@ -20,7 +20,7 @@ from bot.forms.contact import (
 )
 from bot.forms.fields import BusinessName, City, PixKeyField, PlanName, Price
 
-_LANGUAGES = ("pt_BR", "en", "es")
+LANGUAGES = ("pt_BR", "en", "es")  # those that we speak
 _NAME: TypeAdapter[str] = TypeAdapter(BusinessName)
 _CITY: TypeAdapter[str] = TypeAdapter(City)
 _PLAN: TypeAdapter[str] = TypeAdapter(PlanName)
@@ -46,7 +46,7 @@ def plan_name(said: str) -> str:
 
 def language(said: str) -> str:
     """One of those that we speak."""
-    if said not in _LANGUAGES:
+    if said not in LANGUAGES:
         raise Unreadable("errors.versions.language", language=plain(said))
     return said
 

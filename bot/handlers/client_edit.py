@@ -14,9 +14,9 @@ from bot.forms.client import (
     ChangePlan,
     ChangePrice,
 )
+from bot.forms.rules import LANGUAGES
 from bot.handlers.client_card import card_screen
 from bot.handlers.desk import Desk
-from bot.handlers.settings import LANGUAGES
 from bot.services.ports.paging import ROWS
 
 _CHANGED = t("client.changed")

@@ -20,7 +20,7 @@ def lines_of(view: OwnNumberView) -> Iterator[Text]:
         yield from _standing(view.facts)
     yield from _limit(view)
     yield from _arrivals(view.arrived)
-    yield from bill_lines(view.bill)
+    yield from _bill(view.bill)
 
 
 def _standing(facts: NumberFacts) -> Iterator[Text]:
@@ -58,16 +58,12 @@ def _arrivals(arrived: Arrived) -> Iterator[Text]:
         yield t("number.failed", count=count, why=why)
 
 
-def bill_lines(lines: tuple[BillLine, ...]) -> Iterator[Text]:
+def _bill(lines: tuple[BillLine, ...]) -> Iterator[Text]:
     """What the month has cost so far, by kind, and what could not be priced."""
     for line in lines:
-        kind = t(f"prices.kind.{line.category}") if line.category in CATEGORIES else None
-        yield t(
-            "number.billed",
-            kind=kind or plain(line.category),
-            count=line.messages,
-            charged=line.charged,
-        )
+        known = line.category in CATEGORIES
+        kind = t(f"prices.kind.{line.category}") if known else plain(line.category)
+        yield t("number.billed", kind=kind, count=line.messages, charged=line.charged)
     for cost in total(lines):
         yield t("number.cost", cost=cost)
     if unpriced := sum(line.unpriced for line in lines):

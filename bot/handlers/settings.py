@@ -6,10 +6,9 @@ from bot.domain.errors import Refusal
 from bot.domain.pix import PixKey
 from bot.domain.role import Role
 from bot.domain.text import Text, plain, t
+from bot.forms.rules import LANGUAGES
 from bot.forms.settings import Located, Named, PaidAt
 from bot.handlers.desk import Desk
-
-LANGUAGES = ("pt_BR", "en", "es")
 
 
 @action("settings", needs=Role.VIEWER)

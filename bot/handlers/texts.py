@@ -13,11 +13,11 @@ from bot.domain.template import TemplateStatus
 from bot.domain.template_names import name_of
 from bot.domain.text import Text, plain, t
 from bot.domain.wording import WORDINGS, may_copy
+from bot.forms.rules import LANGUAGES
 from bot.handlers.desk import Desk
 from bot.services.template_words import state_of, troubles
 from bot.services.texts import TextView, has_plans
 
-LANGUAGES = ("pt_BR", "en", "es")
 _PLANS = 20
 
 Standing: TypeAlias = Mapping[tuple[str, str], TemplateStatus]

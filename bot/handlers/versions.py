@@ -107,6 +107,7 @@ async def _elsewhere(desk: Desk) -> tuple[tuple[Choice, ...], Text]:
 
 
 def listed(screen: Screen, lines: Sequence[Text]) -> Screen:
+    """A line for each change, and how many more there are."""
     for line in lines[:_MOST]:
         screen = screen.add("versions.line", line=line)
     if len(lines) > _MOST:

@@ -13,10 +13,9 @@ from bot.services.approved import Approved, approved_now
 from bot.services.ports.post import Notice, Post, Press
 from bot.services.ports.templates import TemplateStore
 from bot.services.ports.texts import TextStore
-from bot.services.template_words import called, trouble
+from bot.services.template_words import DECIDED_AGAINST, called, trouble
 
 PURPOSE = "templates"
-_OUT = frozenset({"rejected", "refused", "paused", "disabled", "gone"})
 _MOST = 10  # lines of a notice; the rest stands in /modelos
 
 
@@ -61,7 +60,7 @@ def _known(status: TemplateStatus) -> str:
 
 def _worries(status: TemplateStatus) -> list[str]:
     """Where only the button cannot go, the same goes without: nobody need know."""
-    out = _OUT if has_button(status.name) else frozenset[str]()
+    out = DECIDED_AGAINST if has_button(status.name) else frozenset[str]()
     return [worry for worry in status.worries if worry not in out]
 
 
@@ -78,10 +77,10 @@ def _matters(status: TemplateStatus, book: TextBook) -> bool:
 def _news(status: TemplateStatus, told: Collection[str], approved: Approved) -> list[Text]:
     worries = _worries(status)
     lines = [trouble(status, worry) for worry in worries if worry not in told]
-    if any(worry in _OUT and worry not in told for worry in worries):
+    if any(worry in DECIDED_AGAINST and worry not in told for worry in worries):
         lines.append(_instead(status, approved))
     about = {"name": called(status), "language": t(f"language.{status.language}")}
-    if status.usable and _OUT & set(told):
+    if status.usable and DECIDED_AGAINST & set(told):
         lines.append(t("texts.news.back", **about))
     elif "approved" in _known(status).split() and "approved" not in told:
         lines.append(t("texts.news.approved", **about))

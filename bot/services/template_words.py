@@ -16,7 +16,7 @@ _REASONS = frozenset(
         "tag_content_mismatch",
     }
 )
-_DECIDED_AGAINST = frozenset({"rejected", "refused", "paused", "disabled", "gone"})
+DECIDED_AGAINST = frozenset({"rejected", "refused", "paused", "disabled", "gone"})
 
 
 def called(status: TemplateStatus) -> Text:
@@ -29,7 +29,7 @@ def called(status: TemplateStatus) -> Text:
 
 def state_of(status: TemplateStatus) -> Text:
     """Where it stands, in a word or two."""
-    against = [one for one in status.worries if one in _DECIDED_AGAINST]
+    against = [one for one in status.worries if one in DECIDED_AGAINST]
     if against:
         return t(f"texts.state.{against[0]}")
     if status.status == PENDING:

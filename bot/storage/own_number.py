@@ -6,9 +6,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.delivery import State
 from bot.domain.message import ChannelName
 from bot.domain.own_number import Arrived, NumberFacts
 from bot.services.ports.own_number import KnownFacts
+from bot.storage.attempts import state_is
 from bot.storage.contacts import is_start
 from bot.storage.dialect import insert
 from bot.storage.tables import number_facts, outbox
@@ -61,7 +63,7 @@ class NumberBook:
             .where(
                 outbox.c.channel == self._channel.value,
                 outbox.c.sending_at > since,
-                outbox.c.state.in_(["failed", "given_up"]),
+                state_is(outbox, State.FAILED, State.GIVEN_UP),
                 is_start(outbox),
             )
             .group_by(outbox.c.reason)

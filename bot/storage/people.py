@@ -12,11 +12,10 @@ from bot.domain.role import Role
 from bot.services.ports.people import AddressView, PersonView
 from bot.storage.callers import BOTH, STAFF, VIEW, Callers, address_key, view_of
 from bot.storage.learning import rename
+from bot.storage.reached import no_phone
 from bot.storage.tables import addresses, clients, people
 
 _WORDS = {role: word for word, role in STAFF.items()}
-# Of the names of one account, the phone: only it is shown to people, and always may be written to.
-_NO_PHONE = sa.or_(addresses.c.key.contains("."), addresses.c.key.contains("@"))
 
 
 async def mark_unreachable(
@@ -98,7 +97,9 @@ class People(Callers):
                 addresses.c.unreachable_at,
             )
             .where(addresses.c.person_id == person)
-            .order_by(addresses.c.last_inbound_at.desc().nulls_last(), _NO_PHONE, addresses.c.id)
+            .order_by(
+                addresses.c.last_inbound_at.desc().nulls_last(), no_phone(addresses), addresses.c.id
+            )
         )
         return [
             AddressView(

@@ -83,6 +83,11 @@ def people_of(reached: Reached, *, by_age: bool = False) -> sa.Select[Any]:
     return due_of(reached, people).group_by(clients.c.person_id)
 
 
+def no_phone(names: sa.FromClause) -> sa.ColumnElement[bool]:
+    """To put the phone first of an account's names: only it may always be written to and shown."""
+    return sa.or_(names.c.key.contains("."), names.c.key.contains("@"))
+
+
 def best_address(
     channels: Collection[ChannelName],
     of: sa.ColumnElement[int] = clients.c.person_id,
@@ -103,7 +108,7 @@ def best_address(
         .order_by(
             sa.case((theirs.c.channel == ChannelName.TELEGRAM.value, 0), else_=1),
             theirs.c.last_inbound_at.desc().nulls_last(),
-            sa.or_(theirs.c.key.contains("."), theirs.c.key.contains("@")),  # a phone first
+            no_phone(theirs),
             theirs.c.id,
         )
         .limit(1)

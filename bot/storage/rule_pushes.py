@@ -15,7 +15,7 @@ from bot.storage.tables import rule_edits, rule_pushes, rule_versions
 from bot.storage.versions import Versions
 
 _LAST = sa.select(sa.func.coalesce(sa.func.max(rule_pushes.c.number), 0)).scalar_subquery()
-_OPEN = (Decision.OPEN.value, Decision.TAKEN.value, Decision.PUT_BACK.value)
+_UNSETTLED = (Decision.OPEN.value, Decision.TAKEN.value, Decision.PUT_BACK.value)
 
 
 class RulePushes:
@@ -48,7 +48,7 @@ class RulePushes:
 
     async def edit(self) -> Edit | None:
         """What was found there last and is not settled."""
-        query = sa.select(rule_edits).where(rule_edits.c.state.in_(_OPEN))
+        query = sa.select(rule_edits).where(rule_edits.c.state.in_(_UNSETTLED))
         newest = query.order_by(rule_edits.c.id.desc()).limit(1)
         row = (await self._connection.execute(newest)).one_or_none()
         return None if row is None else _edit(row)

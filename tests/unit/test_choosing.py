@@ -91,7 +91,7 @@ def test_only_what_was_offered_can_be_chosen(text: str, numbers: bool) -> None: 
     assert token is None or token in tokens
 
 
-def test_a_tap_stays_what_it_is() -> None:
+def test_who_says_nothing_chooses_nothing() -> None:
     assert as_tap(said(""), Session(), [CLAIM], say).token is None
 
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from bot.storage.tables.columns import Json, at, metadata, ref
+from bot.storage.tables.columns import Id, Json, at, metadata
 
 # The network's description of the number, as it was asked for the last time.
 number_facts = sa.Table(
@@ -18,13 +18,12 @@ number_facts = sa.Table(
 message_costs = sa.Table(
     "message_costs",
     metadata,
-    sa.Column("outbox_id", ref("outbox_id", "outbox").type, primary_key=True, autoincrement=False),
+    sa.Column("outbox_id", Id, sa.ForeignKey("outbox.id"), primary_key=True, autoincrement=False),
     sa.Column("category", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("billable", sa.Boolean, nullable=False),
     sa.Column("calling_code", sa.Text, nullable=False),
     at("at", null=False),
-    sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"]),
     sa.Index("ix_message_costs_at", "at"),
 )
 
