@@ -60,7 +60,7 @@ async def test_answers_are_free_up_to_what_the_owner_says(town: Town, shop: Tele
     for _ in range(3):
         await town.tells(carla, "oi")
     told = (await town.tells(shop, "/whatsapp")).text
-    assert "3 entregues no mês, 1 pagas" in told
+    assert "3 entregues no mês; pagas: 1" in told
 
 
 async def test_a_program_sends_a_test_to_whoever_made_its_token(
