@@ -14,6 +14,7 @@ from bot.dialog.spoken import CANCEL
 from bot.domain.wording import WORDINGS
 from bot.handlers.commands import COMMANDS, SPELLINGS
 from bot.telemetry.metrics import exposition
+from bot.web.api.table import ROUTES
 from bot.web.routes import system
 
 ROOT = Path(__file__).parents[2]
@@ -156,6 +157,18 @@ def test_every_figure_is_published() -> None:
     published = exposition().decode()
     assert named
     assert {figure for figure in named if f"\n# TYPE {figure} " not in published} == set()
+
+
+def test_everything_that_a_program_may_ask_is_described() -> None:
+    page = _text(ROOT / "docs" / "api.md")
+    told = set(re.findall(r"^\| `([A-Z]+ /[^`]*)` \| (\w+) \| (\d+) \|", page, re.MULTILINE))
+    # One of those that did not go has its line with all of them.
+    served = {
+        (f"{route.method} {route.path}", route.scope.value, str(route.rate.a_minute))
+        for route in ROUTES
+        if route.path != "/api/queue/dead/{number}" or route.method != "GET"
+    }
+    assert served == told
 
 
 def test_decisions_are_numbered_without_gaps_and_named_in_their_list() -> None:
