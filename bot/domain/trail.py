@@ -54,9 +54,9 @@ _PREFIXES = {
     Kind.PLANS: ("plan.",),
     Kind.LADDER: ("ladder.", "text."),
     Kind.REMINDERS: ("reminder.", "reminders."),
-    Kind.QUEUE: ("delivery.", "channel."),
+    Kind.QUEUE: ("delivery.", "channel.", "pace."),
     Kind.IMPORTS: ("import.",),
-    Kind.HOUSE: ("business.", "rules."),
+    Kind.HOUSE: ("business.", "rules.", "number.", "pix_button."),
     Kind.TEAM: ("team.",),
 }
 KNOWN_PREFIXES = tuple(one for prefixes in _PREFIXES.values() for one in prefixes)
