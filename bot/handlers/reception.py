@@ -22,6 +22,7 @@ from bot.services.ports.inbox import SEEN_FOR
 from bot.services.ports.people import Caller
 from bot.services.ports.post import NewRow
 from bot.services.team import Entry
+from bot.telemetry.metrics import INBOX_HANDLED
 from bot.telemetry.origin import begun, origin
 
 ANSWER_PRIORITY = 1  # somebody is looking at the screen
@@ -45,7 +46,10 @@ class Reception:
         ``refused`` is why a file of the message could not be had.
         """
         with begun(incoming.channel, origin().request_id):
-            return await self._answer(incoming, refused)
+            new = await self._answer(incoming, refused)
+        result = "refused" if refused else "answered"
+        INBOX_HANDLED.labels(incoming.channel.value, result if new else "seen").inc()
+        return new
 
     async def _answer(self, incoming: Incoming, refused: Refusal | None) -> bool:
         now = self.clock.now()

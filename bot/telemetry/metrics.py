@@ -28,7 +28,7 @@ WEBHOOKS = Counter(
 )
 INBOX_HANDLED = Counter(
     "emdia_inbox_handled",
-    "Things people did, once each: answered, refused, seen before, failed.",
+    "Things people did: answered; refused, for a file or a failure; or seen before.",
     ["channel", "result"],
     registry=REGISTRY,
 )
