@@ -51,6 +51,8 @@ def gaps_in(words: str) -> tuple[str, ...]:
 def read_words(typed: str, form: str, language: str) -> str:
     """The text as it is kept; a refusal if no network would take it. ``language`` of the typist."""
     wording = WORDING[form]
+    if len(typed) > MOST_TYPED:  # no marks can account for that, and reading it may take long
+        raise Unreadable("errors.own.long", field="words", count=len(typed) - LONGEST)
     words = _without_tags(typed)
     if len(words) < _SHORTEST:
         raise Unreadable("errors.own.short", field="words")

@@ -83,6 +83,7 @@ def test_what_looks_like_our_marks_is_left_out() -> None:
         ),
         ("Oi, {nome}! De {empresa}: são {valor} e {vencimento}, combinado?", "errors.own.thin"),
         (GOOD + " palavra" * 110, "errors.own.long"),
+        ("<" * 20_000 + "b>" * 20_000, "errors.own.long"),  # a tag in a tag in a tag
     ],
 )
 def test_what_no_network_takes_is_refused_by_name(typed: str, wrong: str) -> None:
