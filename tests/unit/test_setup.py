@@ -245,7 +245,7 @@ async def test_a_wrong_key_is_told_and_may_be_tried_again(device: Shell, box: Sa
 async def test_a_server_that_is_not_there_is_told(device: Shell) -> None:
     told = await device.run_beside(*GATEWAY, typed=typed("", "y", NOWHERE, EVOLUTION_KEY, "", ""))
     assert "kept without a test" in told.output
-    assert "the Evolution server does not answer" in told.output
+    assert "The Evolution server does not answer" in told.output
     assert written(device)["EMDIA_EVOLUTION_URL"] == NOWHERE
 
 
