@@ -127,7 +127,7 @@ class Sending:
         world.tell(person, {"event": "send.message", "data": data}, "other", None)
         if world.echoes:
             world.tell(person, {"event": "messages.upsert", "data": data}, "inbound", None)
-        world.statuses.follow(person, sent, TIME_LOCK if world.time_locked and cold else "")
+        world.statuses.follow(person, sent, TIME_LOCK if world.time_locked and cold else None)
         world.news.tell()
         assert world.instance is not None  # it is open
         return {**data, "instanceId": world.instance.id}

@@ -5,65 +5,45 @@ from typing import Any
 from bot.sandbox.clock import Agenda
 from bot.sandbox.evolution.network import Link
 from bot.sandbox.evolution.wire import TICKS
+from bot.sandbox.whatsapp.course import Course
 from bot.sandbox.whatsapp.message import Message
 from bot.sandbox.whatsapp.network import Holder
-from bot.sandbox.whatsapp.statuses import Pace
 
-TIME_LOCK = "463"
+TIME_LOCK = 463
 """The account may start no new chats for a while."""
 
 
-class Statuses:
+class Statuses(Course):
     """SERVER_ACK, DELIVERY_ACK, READ; or ERROR; or nothing at all, where the session is dead."""
 
-    def __init__(self, world: Link, agenda: Agenda) -> None:
-        self._world, self._agenda = world, agenda
-        self.pace = Pace()
+    def __init__(self, link: Link, agenda: Agenda) -> None:
+        super().__init__(link, agenda)
+        self._link = link
 
-    def follow(self, person: Holder, message: Message, failure: str = "") -> None:
+    def follow(self, person: Holder, message: Message, failure: int | None) -> None:
         """Let it take its course; a failure is the number that the network gives for it."""
-        if self._world.zombie:
+        if self._link.zombie:
             message.undelivered = True
             return
-        if failure:
-            message.undelivered = True
-            why = {"messageStubParameters": [failure]}
-            self._agenda.after(self.pace.sent, lambda: self._move(person, message, "failed", why))
-            return
-        self._agenda.after(self.pace.sent, lambda: self._move(person, message, "sent"))
-        if person.blocked:
-            message.undelivered = True
-            return
-        self._agenda.after(self.pace.delivered, lambda: self._deliver(person, message))
-        if person.reads_at_once:
-            self._agenda.after(self.pace.read, lambda: self.read(person, message))
-
-    def read(self, person: Holder, message: Message) -> None:
-        """The person looks at it; told only if their phone tells."""
-        if person.reads_at_once:
-            person.unread = 0
-        if not person.no_read_receipts:
-            self._move(person, message, "read")
-
-    def _deliver(self, person: Holder, message: Message) -> None:
-        if message.status != "read":
-            person.unread += 1
-        self._move(person, message, "delivered")
+        super().follow(person, message, failure)
 
     def _move(
-        self, person: Holder, message: Message, status: str, more: dict[str, Any] | None = None
+        self, person: Holder, message: Message, status: str, failure: int | None = None
     ) -> None:
-        if self._world.zombie or not message.moves_to(status):
-            return
-        stamp = int(self._world.clock.now().timestamp())
-        message.events.append({"status": TICKS[status], "timestamp": stamp})
-        data = {
+        if not self._link.zombie:
+            super()._move(person, message, status, failure)
+
+    def _tell(self, person: Holder, message: Message, stamp: int, failure: int | None) -> None:
+        tick = TICKS[message.status]
+        message.events.append({"status": tick, "timestamp": stamp})
+        data: dict[str, Any] = {
             "keyId": message.id,
             "remoteJid": f"{person.wa_id}@s.whatsapp.net",
             "fromMe": True,
-            "status": TICKS[status],
+            "status": tick,
             "messageId": f"db-{message.id}",
         }
-        told = {"event": "messages.update", "data": data | (more or {})}
-        self._world.tell(person, told, "status", None)
-        self._world.news.tell()
+        if failure is not None:
+            data["messageStubParameters"] = [str(failure)]
+        told = {"event": "messages.update", "data": data}
+        self._link.tell(person, told, "status", None)

@@ -16,12 +16,13 @@ from bot.sandbox.surroundings import Surroundings
 from bot.sandbox.whatsapp.media import Media
 from bot.sandbox.whatsapp.message import Message
 from bot.sandbox.whatsapp.network import Holder
-from bot.sandbox.whatsapp.person import digits_of, same_phone_key
+from bot.sandbox.whatsapp.person import digits_of
+from bot.sandbox.whatsapp.phone_book import PhoneBook
 
 Json = dict[str, Any]
 
 
-class Evolution:
+class Evolution(PhoneBook[EvolutionPerson]):
     """The server. Tests and the page act through ``person`` and the deeds; the business over HTTP.
 
     ``zombie``: it says that it is open, and nothing leaves or arrives. ``time_locked``: no new
@@ -31,8 +32,8 @@ class Evolution:
     verified_name = "EmDia"
 
     def __init__(self, account: EvolutionAccount, around: Surroundings) -> None:
-        self.account = account
-        self.clock, self.news = around.clock, around.news
+        super().__init__(around.news)
+        self.account, self.clock = account, around.clock
         self.display_phone = account.phone
         self.courier, self.faults = around.courier, around.faults
         self.ledger = Ledger()
@@ -40,10 +41,8 @@ class Evolution:
         self.statuses = Statuses(self, around.agenda)
         self.webhooks = Webhooks(around)
         self.link = Linking(self, around.agenda)
-        self.people: dict[str, EvolutionPerson] = {}
         self.instance: Instance | None = None
         self.stored: dict[str, Json] = {}
-        self.reads_at_once = True
         self.zombie = False
         self.time_locked = False
         self.slow_code = False
@@ -63,18 +62,8 @@ class Evolution:
         """Whether it says that it is connected."""
         return self.instance is not None and self.instance.state == "open"
 
-    def person(self, phone: str, name: str = "") -> EvolutionPerson:
-        """Whose number this is, with or without the ninth digit; made if it was nobody's."""
-        key = same_phone_key(phone)
-        person = self.people.get(key)
-        if person is None:
-            person = EvolutionPerson(self, phone, name or f"+{digits_of(phone)}")
-            person.reads_at_once = self.reads_at_once
-            self.people[key] = person
-            self.news.tell()
-        elif name:
-            person.name = name
-        return person
+    def _newcomer(self, phone: str, name: str) -> EvolutionPerson:
+        return EvolutionPerson(self, phone, name)
 
     def found(self, number: str) -> EvolutionPerson | None:
         """Whose phone or privacy id this is; a phone is always somebody's."""

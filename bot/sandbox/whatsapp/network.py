@@ -66,5 +66,5 @@ class Network(Protocol):
         kind: str,
         taken: Callable[[], None] | None,
     ) -> None:
-        """Post a webhook about one person."""
+        """Post a webhook about one person; ``value`` is what the network puts into it."""
         ...

@@ -11,7 +11,8 @@ from bot.sandbox.whatsapp.account import Account
 from bot.sandbox.whatsapp.limits import Limits
 from bot.sandbox.whatsapp.media import Media
 from bot.sandbox.whatsapp.network import Holder
-from bot.sandbox.whatsapp.person import WhatsAppPerson, digits_of, same_phone_key
+from bot.sandbox.whatsapp.person import WhatsAppPerson
+from bot.sandbox.whatsapp.phone_book import PhoneBook
 from bot.sandbox.whatsapp.statuses import Statuses
 from bot.sandbox.whatsapp.template import Template
 from bot.sandbox.whatsapp.templates import Templates
@@ -21,15 +22,15 @@ from bot.sandbox.whatsapp.webhooks import Webhooks
 Asked = Callable[[str, str, Mapping[str, str], Any], None]
 
 
-class WhatsApp:
+class WhatsApp(PhoneBook[WhatsAppPerson]):
     """The network. Tests and the page act through ``person``; the business through HTTP."""
 
     display_phone = "5511940000000"
     verified_name = "EmDia"
 
     def __init__(self, account: Account, around: Surroundings) -> None:
-        self.account = account
-        self.clock, self.news = around.clock, around.news
+        super().__init__(around.news)
+        self.account, self.clock = account, around.clock
         self.courier, self.faults = around.courier, around.faults
         self.ledger = Ledger()
         self.media = Media(around.clock)
@@ -38,7 +39,6 @@ class WhatsApp:
         self.templates.on_story = self._tell_story
         self.statuses = Statuses(self, around.agenda)
         self.webhooks = Webhooks(account, around)
-        self.people: dict[str, WhatsAppPerson] = {}
         self.standing: dict[str, Any] = {
             "quality_rating": "GREEN",
             "status": "CONNECTED",
@@ -56,22 +56,10 @@ class WhatsApp:
         self.subscribed = False
         self.override = ""
         """Where this account's webhooks go instead of where the app says."""
-        self.reads_at_once = True
-        """How new people are: they read at once, or when their chat is opened."""
         self._ids = itertools.count(1)
 
-    def person(self, phone: str, name: str = "") -> WhatsAppPerson:
-        """Whose number this is, with or without the ninth digit; made if it was nobody's."""
-        key = same_phone_key(phone)
-        person = self.people.get(key)
-        if person is None:
-            person = WhatsAppPerson(self, phone, name or f"+{digits_of(phone)}")
-            person.reads_at_once = self.reads_at_once
-            self.people[key] = person
-            self.news.tell()
-        elif name:
-            person.name = name
-        return person
+    def _newcomer(self, phone: str, name: str) -> WhatsAppPerson:
+        return WhatsAppPerson(self, phone, name)
 
     def by_user_id(self, user_id: str) -> WhatsAppPerson | None:
         """Whose business-scoped id this is."""
