@@ -12,24 +12,9 @@ from bot.domain.role import Role
 from bot.domain.scope import Scope
 from bot.services.access import MOST, PREFIX
 from bot.services.ports.access import KEPT_FOR, Done
-from bot.storage.engine import Engines
 from bot.storage.tables import api_tokens, audit, outbox
 from tests.support.books import Books
 from tests.support.talk import Talk
-
-
-@pytest.fixture
-async def books(engines: Engines) -> Books:
-    books = Books(engines)
-    await books.begin()
-    return books
-
-
-@pytest.fixture
-async def owner(books: Books) -> Talk:
-    talk = Talk(books)
-    await talk.join(Role.OWNER)
-    return talk
 
 
 async def a_token(books: Books, *scopes: Scope, name: str = "site") -> tuple[str, TokenId]:

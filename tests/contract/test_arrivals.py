@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from bot.domain.contact import ContactRules
@@ -12,7 +11,6 @@ from bot.services.arrivals import Arrivals
 from bot.services.post import Postman
 from bot.storage.channel_states import ChannelStates
 from bot.storage.detours import Detours
-from bot.storage.engine import Engines
 from bot.storage.outbox import Outbox
 from bot.storage.people import People
 from bot.storage.silence import Silences
@@ -22,13 +20,6 @@ from bot.storage.wire import pack
 from tests.support.engine_room import CALENDAR, TELEGRAM, WHATSAPP, EngineRoom
 
 AS_FIRST = ContactRules()
-
-
-@pytest.fixture
-async def room(engines: Engines) -> EngineRoom:
-    room = EngineRoom(engines)
-    await room.begin()
-    return room
 
 
 def arrivals(room: EngineRoom, connection: Any, rules: ContactRules) -> Arrivals:

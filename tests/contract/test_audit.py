@@ -23,17 +23,9 @@ from bot.forms.audit import DeedFilter
 from bot.services.audit_words import changes, what
 from bot.services.ports.audit import DeedView
 from bot.services.ports.people import Caller
-from bot.storage.engine import Engines
 from bot.storage.tables import audit
 from bot.telemetry.origin import begun
 from tests.support.books import TODAY, Books, a_client, words
-
-
-@pytest.fixture
-async def books(engines: Engines) -> Books:
-    made = Books(engines)
-    await made.begin()
-    return made
 
 
 async def somebody(books: Books, name: str = "Rita", number: str = "7001") -> PersonId:

@@ -13,22 +13,17 @@ from bot.config import Settings
 from bot.domain.ids import PersonId
 from bot.domain.role import Role
 from bot.jobs.backups import BackupRound
-from bot.sandbox.github.routes import GitHubBox
-from bot.sandbox.github.world import GitHub
 from bot.services.ports.backups import SEALED
 from bot.storage.engine import Engines
 from bot.storage.tables import backups, files, outbox
 from bot.storage.unit_of_work import Units
 from tests.support.books import Books, a_client, premises_of
+from tests.support.github_box import HOUSE, TOKEN, a_github_box
 from tests.support.talk import Talk
-
-TOKEN = f"{7:020}"
 
 
 @pytest.fixture
-async def books(engines: Engines) -> Books:
-    books = Books(engines)
-    await books.begin()
+async def books(books: Books) -> Books:
     async with books.open() as shop:
         await shop.unit.business.own(books.clock.now())
     await books.add(a_client())
@@ -198,20 +193,19 @@ async def test_the_copies_in_chats_are_forgotten_after_some_days(
 async def test_each_is_brought_away_once_and_a_failure_is_told_and_tried_again(
     books: Books, owner: PersonId, tmp_path: Path
 ) -> None:
-    box = GitHubBox(GitHub(TOKEN, "academia/backups", private=False))
-    await box.start()
-    settings = Settings(
-        _env_file=None,
-        data_dir=tmp_path,
-        backup_recipient=make_key(tmp_path / "owner.key"),
-        github_token=TOKEN,
-        github_repository="academia/backups",
-        github_api_url=box.url,
-    )
-    units = Units(books.engines, books.clock)
-    round_ = new_backups(settings, books.engines, units, premises_of(books))
-    assert round_ is not None
-    try:
+    async with a_github_box() as box:
+        box.world.private = False
+        settings = Settings(
+            _env_file=None,
+            data_dir=tmp_path,
+            backup_recipient=make_key(tmp_path / "owner.key"),
+            github_token=TOKEN,
+            github_repository=HOUSE,
+            github_api_url=box.url,
+        )
+        units = Units(books.engines, books.clock)
+        round_ = new_backups(settings, books.engines, units, premises_of(books))
+        assert round_ is not None
         assert await round_.run()
         assert await told(books) == ["backup_not_sent"]
         assert not await round_.run()  # not at once
@@ -219,8 +213,6 @@ async def test_each_is_brought_away_once_and_a_failure_is_told_and_tried_again(
         books.clock.advance(minutes=16)
         assert await round_.run()
         assert not await round_.run()
-    finally:
-        await box.stop()
     assert box.world.names == on_disk(tmp_path)
     assert list(box.world.contents.values()) == [
         one.read_bytes() for one in (tmp_path / "backups").glob("*.age")
@@ -236,7 +228,7 @@ async def test_a_missing_library_is_told(
         data_dir=tmp_path,
         backup_recipient=make_key(tmp_path / "owner.key"),
         github_token=TOKEN,
-        github_repository="academia/backups",
+        github_repository=HOUSE,
     )
     units = Units(books.engines, books.clock)
     round_ = new_backups(settings, books.engines, units, premises_of(books))

@@ -10,7 +10,6 @@ from bot.composition.work import new_rooms
 from bot.domain.message import ChannelName
 from bot.domain.role import Role
 from bot.jobs.rounds import Rounds
-from bot.storage.engine import Engines
 from bot.storage.tables import big_days, charges, clients, outbox
 from bot.storage.unit_of_work import Units
 from tests.support.books import TODAY, Books, a_client, premises_of
@@ -20,9 +19,7 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-async def books(engines: Engines) -> Books:
-    books = Books(engines)
-    await books.begin()
+async def books(books: Books) -> Books:
     async with books.open() as shop:
         await shop.unit.ladder.seed()
     return books
@@ -31,13 +28,6 @@ async def books(engines: Engines) -> Books:
 @pytest.fixture(autouse=True)
 def a_few_are_two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.services.big_days.FEW", 2)
-
-
-@pytest.fixture
-async def owner(books: Books) -> Talk:
-    talk = Talk(books)
-    await talk.join(Role.OWNER)
-    return talk
 
 
 async def owing(books: Books, count: int) -> None:

@@ -12,7 +12,6 @@ from bot.domain.message import ChannelName, Outgoing
 from bot.domain.reasons import Reason
 from bot.domain.role import Role
 from bot.services.ports.by_hand import Whom
-from bot.storage.engine import Engines
 from bot.storage.tables import addresses, charges, claims, clients, notice_lines, outbox
 from bot.storage.tables import subscriptions as subs
 from tests.support.books import TODAY, Books, a_client
@@ -24,23 +23,14 @@ NAMES = ("Ana Souza", "Bia Lima", "Caio Reis", "Davi Melo", "Eva Nunes", "Fabi C
 
 
 @pytest.fixture
-async def books(engines: Engines) -> Books:
+async def books(books: Books) -> Books:
     """Seven who are two days late; the ladder is empty."""
-    books = Books(engines)
-    await books.begin()
     await books.plan("Ouro", 9990)
     for number, name in enumerate(NAMES):
         plan = "Ouro" if name == "Gil Dias" else "Mensal"
         await books.add(a_client(name, f"11 98765-43{number:02}", plan=plan))
     await change(books, sa.update(charges).values(due_on=TODAY - 2 * DAY, reminded=True))
     return books
-
-
-@pytest.fixture
-async def owner(books: Books) -> Talk:
-    talk = Talk(books)
-    await talk.join(Role.OWNER)
-    return talk
 
 
 async def change(books: Books, statement: sa.sql.dml.ValuesBase | sa.Update) -> None:

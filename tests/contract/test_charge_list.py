@@ -10,17 +10,14 @@ from bot.services.charge_list import ChargeList
 from bot.services.ports.charge_list import ChargeFilter, ChargeRow
 from bot.services.ports.paging import Found, Key
 from bot.storage.charge_lists import ChargeLists
-from bot.storage.engine import Engines
 from tests.support.books import TODAY, Books, a_client
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
-async def books(engines: Engines) -> Books:
+async def books(books: Books) -> Books:
     """Somebody whose charge is open, somebody who is due today, somebody who is gone."""
-    books = Books(engines)
-    await books.begin()
     await books.add(a_client("Ana Souza", "11 98765-4300", due=TODAY + 3 * DAY))
     await books.add(a_client("Bia Lima", "11 98765-4301", due=TODAY))
     gone = await books.add(a_client("Caio Reis", "11 98765-4302", due=TODAY + 5 * DAY))

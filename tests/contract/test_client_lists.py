@@ -13,16 +13,8 @@ from bot.domain.plan import Period
 from bot.forms.filters import ClientFilter
 from bot.services.ports.clients import ClientRow
 from bot.services.ports.paging import COUNTED, ROWS, Found, Key
-from bot.storage.engine import Engines
 from bot.storage.tables import claims, clients, people, plans, subscriptions
 from tests.support.books import NOON, TODAY, Books, a_client, names
-
-
-@pytest.fixture
-async def books(engines: Engines) -> Books:
-    made = Books(engines)
-    await made.begin()
-    return made
 
 
 async def everyone(page: Callable[[Key | None], Awaitable[Found[ClientRow]]]) -> list[str]:

@@ -17,16 +17,8 @@ from bot.domain.role import Role
 from bot.services.ports.clients import ClientCard
 from bot.services.ports.people import Caller
 from bot.services.ports.post import NewRow
-from bot.storage.engine import Engines
 from bot.storage.tables import audit, charges, outbox, people
 from tests.support.books import NOON, TODAY, Books, a_client
-
-
-@pytest.fixture
-async def books(engines: Engines) -> Books:
-    made = Books(engines)
-    await made.begin()
-    return made
 
 
 def dues(card: ClientCard) -> list[date]:

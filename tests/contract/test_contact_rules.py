@@ -18,7 +18,7 @@ from bot.domain.message import Outgoing
 from bot.domain.reasons import Reason
 from bot.storage.channel_states import ChannelStates
 from bot.storage.clients import Clients
-from bot.storage.engine import Engines, make_engines
+from bot.storage.engine import make_engines
 from bot.storage.migrate import upgrade
 from bot.storage.outbox import Outbox
 from bot.storage.tables import charges, holds
@@ -26,13 +26,6 @@ from bot.storage.trace import Trace
 from tests.support.engine_room import CALENDAR, HOUSE, NOON, TODAY, WHATSAPP, EngineRoom
 
 ONE_DAY = timedelta(days=1)
-
-
-@pytest.fixture
-async def room(engines: Engines) -> EngineRoom:
-    made = EngineRoom(engines)
-    await made.begin()
-    return made
 
 
 def keep(room: EngineRoom, **rules: Any) -> None:

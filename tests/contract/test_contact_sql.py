@@ -13,7 +13,6 @@ from bot.domain.delivery import State
 from bot.domain.ids import PersonId
 from bot.domain.reasons import Reason
 from bot.storage.contacts import Contacts
-from bot.storage.engine import Engines
 from bot.storage.holding import heard_enough, is_quiet, may_hear
 from bot.storage.tables import clients, outbox
 from tests.support.engine_room import NOON, WHATSAPP, EngineRoom
@@ -81,12 +80,10 @@ def towns(draw: st.DrawFn) -> Town:
 
 
 @pytest.fixture
-async def room(engines: Engines) -> EngineRoom:
-    made = EngineRoom(engines)
-    await made.begin()
+async def room(room: EngineRoom) -> EngineRoom:
     for number in range(PEOPLE):
-        await made.client(f"C{number}", channel=WHATSAPP)
-    return made
+        await room.client(f"C{number}", channel=WHATSAPP)
+    return room
 
 
 @settings(

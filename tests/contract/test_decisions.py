@@ -8,16 +8,8 @@ from bot.services.ports.delivery import Pile
 from bot.storage.channel_states import ChannelStates
 from bot.storage.decisions import Decisions
 from bot.storage.deliveries import Deliveries
-from bot.storage.engine import Engines
 from bot.storage.tables import addresses, notice_lines, outbox
 from tests.support.engine_room import TELEGRAM, TODAY, WHATSAPP, EngineRoom
-
-
-@pytest.fixture
-async def room(engines: Engines) -> EngineRoom:
-    room = EngineRoom(engines)
-    await room.begin()
-    return room
 
 
 async def hold(room: EngineRoom) -> None:

@@ -15,7 +15,6 @@ from bot.domain.reasons import CLOSED_CHATS, Reason
 from bot.domain.template import TemplateStatus
 from bot.domain.text import plain
 from bot.jobs.packing import Packer
-from bot.storage.engine import Engines
 from bot.storage.people import mark_unreachable
 from bot.storage.tables import addresses
 from bot.storage.templates import Templates
@@ -23,13 +22,6 @@ from tests.contract.test_arrivals import AS_FIRST, arrivals
 from tests.support.engine_room import TELEGRAM, WHATSAPP, EngineRoom
 
 OTHER = {TELEGRAM: WHATSAPP, WHATSAPP: TELEGRAM}
-
-
-@pytest.fixture
-async def room(engines: Engines) -> EngineRoom:
-    room = EngineRoom(engines)
-    await room.begin()
-    return room
 
 
 async def detour(room: EngineRoom, rules: ContactRules = AS_FIRST) -> int:

@@ -41,13 +41,6 @@ GREETED, WAIT, HELLO = "welcome.member", "door.wait", "stranger.hello"
 
 
 @pytest.fixture
-async def books(engines: Engines) -> Books:
-    books = Books(engines)
-    await books.begin()
-    return books
-
-
-@pytest.fixture
 async def owner(books: Books) -> Talk:
     """The house has its owner."""
     owner = Talk(books, "7000")

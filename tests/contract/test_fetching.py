@@ -7,7 +7,6 @@ from bot.domain.message import ChannelName, Incoming, IncomingFile, Received
 from bot.jobs.deliveries import ChannelIn
 from bot.jobs.fetching import FILES, Fetching
 from bot.resilience.limiter import OwnLimiter
-from bot.storage.engine import Engines
 from bot.storage.taking_in import TakingIn
 from bot.storage.unit_of_work import Units
 from tests.support.books import Books, a_client
@@ -48,9 +47,7 @@ class Phone:
 
 
 @pytest.fixture
-async def books(engines: Engines) -> Books:
-    books = Books(engines)
-    await books.begin()
+async def books(books: Books) -> Books:
     await books.add(a_client())
     return books
 

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from bot.channels.whatsapp.reasons import Reason as OnWhatsApp
@@ -11,18 +10,11 @@ from bot.domain.delivery import Accepted, Report, State
 from bot.domain.message import ChannelName
 from bot.jobs.packing import Packer
 from bot.storage.detours import Detours
-from bot.storage.engine import Engines, make_engines
+from bot.storage.engine import make_engines
 from bot.storage.people import People
 from bot.storage.tables import addresses, clients, ladder_steps
 from tests.contract.test_arrivals import AS_FIRST, arrivals
 from tests.support.engine_room import TELEGRAM, TODAY, WHATSAPP, EngineRoom
-
-
-@pytest.fixture
-async def room(engines: Engines) -> EngineRoom:
-    room = EngineRoom(engines)
-    await room.begin()
-    return room
 
 
 async def look(room: EngineRoom) -> int:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from bot.domain.delivery import Accepted
@@ -22,13 +21,6 @@ from tests.support.engine_room import WHATSAPP, EngineRoom
 
 ANA, BIA = "5511987654321", "5511987654322"
 ANAS_ID = "BR.111"
-
-
-@pytest.fixture
-async def books(engines: Engines) -> Books:
-    books = Books(engines)
-    await books.begin()
-    return books
 
 
 async def ana(books: Books, phone: str = "11 98765-4321", name: str = "Ana") -> PersonId:

@@ -15,20 +15,12 @@ from bot.domain.plan import Period
 from bot.forms.filters import ClientFilter
 from bot.services.ports.imports import ImportId
 from bot.services.sheets import read_sheet
-from bot.storage.engine import Engines
 from bot.storage.tables import audit, clients, subscriptions
 from tests.support.books import Books, a_client
 
 SAMPLE = (Path(__file__).parents[1] / "data" / "clientes.csv").read_bytes()
 HEAD = "Nome;Telefone;Plano;Valor;Vencimento;Situação\n"
 ANA = "Ana;11 98765-4321;Mensal;49,90;20/10/2026;\n"
-
-
-@pytest.fixture
-async def books(engines: Engines) -> Books:
-    made = Books(engines)
-    await made.begin()
-    return made
 
 
 async def count(books: Books, table: sa.Table) -> int:

@@ -44,11 +44,9 @@ DERIVED = {"tallies": Subject.MONEY, "client_search": Subject.CLIENTS}
 
 
 @pytest.fixture
-async def books(engines: Engines) -> Books:
-    made = Books(engines)
-    await made.begin()
-    await made.add(a_client())
-    return made
+async def books(books: Books) -> Books:
+    await books.add(a_client())
+    return books
 
 
 @pytest.fixture

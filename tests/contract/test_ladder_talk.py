@@ -11,7 +11,6 @@ from bot.domain.ids import StepId
 from bot.domain.ladder import Step
 from bot.domain.role import Role
 from bot.services.ports.ladder import Draft
-from bot.storage.engine import Engines
 from bot.storage.tables import charges, clients, notice_lines
 from tests.support.books import NOON, TODAY, Books, a_client
 from tests.support.talk import Talk
@@ -20,10 +19,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-async def books(engines: Engines) -> Books:
+async def books(books: Books) -> Books:
     """Three who owe: one is due in two days, two tomorrow; today is a Thursday."""
-    books = Books(engines)
-    await books.begin()
     await books.plan("Ouro", 9990)
     async with books.open() as shop:
         await shop.unit.ladder.seed()
@@ -31,13 +28,6 @@ async def books(engines: Engines) -> Books:
     await books.add(a_client("Bia Lima", "11 98765-4322", due=TODAY + DAY))
     await books.add(a_client("Caio Reis", "11 98765-4323", plan="Ouro", due=TODAY + DAY))
     return books
-
-
-@pytest.fixture
-async def owner(books: Books) -> Talk:
-    talk = Talk(books)
-    await talk.join(Role.OWNER)
-    return talk
 
 
 async def ladder(books: Books) -> Sequence[Step]:

@@ -11,18 +11,10 @@ from bot.domain.own_number import NumberFacts
 from bot.domain.pace_state import NumberPace
 from bot.domain.reasons import Reason
 from bot.storage.contacts import Contacts
-from bot.storage.engine import Engines
 from bot.storage.number_paces import NumberPaces
 from tests.support.engine_room import TODAY, WHATSAPP, EngineRoom
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-async def room(engines: Engines) -> EngineRoom:
-    made = EngineRoom(engines)
-    await made.begin()
-    return made
 
 
 async def sent(room: EngineRoom, *, start: bool) -> int:

@@ -17,7 +17,7 @@ from bot.resilience.backoff import MOST_ATTEMPTS
 from bot.services.ports.outbox import PRIORITIES, Cancelled, Claimed, Ending, Finished
 from bot.storage.channel_states import ChannelStates
 from bot.storage.claiming import CLAIM
-from bot.storage.engine import Engines, make_engines
+from bot.storage.engine import make_engines
 from bot.storage.leases import Leases
 from bot.storage.outbox import Outbox
 from bot.storage.outcomes import Outcomes
@@ -28,13 +28,6 @@ from bot.storage.unit_of_work import Units
 from tests.support.engine_room import NOON, TELEGRAM, WHATSAPP, EngineRoom
 
 A_MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def room(engines: Engines) -> EngineRoom:
-    made = EngineRoom(engines)
-    await made.begin()
-    return made
 
 
 async def test_what_answers_goes_before_what_reminds(room: EngineRoom) -> None:

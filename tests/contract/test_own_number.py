@@ -11,7 +11,6 @@ from bot.domain.message_cost import Counted, Prices, Pricing, Rate
 from bot.domain.own_number import Arrived, NumberFacts
 from bot.jobs.number import NumberRound
 from bot.storage.channel_states import ChannelStates
-from bot.storage.engine import Engines
 from bot.storage.message_costs import MessageCosts
 from bot.storage.own_number import NumberBook
 from bot.storage.tables import addresses, channel_states, message_costs
@@ -19,13 +18,6 @@ from tests.support.engine_room import WHATSAPP, EngineRoom
 
 UTILITY = Pricing("utility")
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-async def room(engines: Engines) -> EngineRoom:
-    made = EngineRoom(engines)
-    await made.begin()
-    return made
 
 
 async def sent(room: EngineRoom, name: str, kind: str = "notice") -> int:

@@ -21,7 +21,7 @@ from bot.domain.money import Money
 from bot.domain.reasons import Reason
 from bot.services.ports.outbox import Cancelled
 from bot.services.ports.reminders import Bounds
-from bot.storage.engine import Engines, make_engines
+from bot.storage.engine import make_engines
 from bot.storage.migrate import upgrade
 from bot.storage.outbox import Outbox
 from bot.storage.planner import Planner
@@ -29,13 +29,6 @@ from bot.storage.tables import charges, ladder_steps, notice_lines, outbox
 from tests.support.engine_room import CALENDAR, NOON, TELEGRAM, TODAY, WHATSAPP, EngineRoom
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-async def room(engines: Engines) -> EngineRoom:
-    made = EngineRoom(engines)
-    await made.begin()
-    return made
 
 
 async def composed(room: EngineRoom) -> list[Any]:

@@ -7,15 +7,7 @@ from bot.domain.ids import PlanId
 from bot.domain.money import Money
 from bot.domain.plan import Period
 from bot.forms.plan import NewPlan
-from bot.storage.engine import Engines
 from tests.support.books import Books, a_client
-
-
-@pytest.fixture
-async def books(engines: Engines) -> Books:
-    made = Books(engines)
-    await made.begin()
-    return made
 
 
 @pytest.mark.parametrize("name", ["mensal", "MENSAL ", "Plano Mensal", "1 mês"])

@@ -4,21 +4,12 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from bot.domain.delivery import Accepted, Report, State, Uncertain
 from bot.domain.evidence import LEASE
-from bot.storage.engine import Engines
 from bot.storage.tables import addresses
 from tests.support.engine_room import WHATSAPP, EngineRoom
-
-
-@pytest.fixture
-async def room(engines: Engines) -> EngineRoom:
-    made = EngineRoom(engines)
-    await made.begin()
-    return made
 
 
 async def sent(room: EngineRoom, provider_id: str = "wamid.1") -> int:

@@ -16,15 +16,12 @@ from bot.domain.rule_files import LADDER, PLANS, SETTINGS, TEXTS
 from bot.jobs.rule_pushes import PushRound
 from bot.sandbox.github.git import Git
 from bot.sandbox.github.routes import GitHubBox
-from bot.sandbox.github.world import GitHub
 from bot.storage.engine import Engines
 from bot.storage.tables import audit, outbox, rule_versions
 from bot.storage.unit_of_work import Units
 from tests.support.books import Books, premises_of
+from tests.support.github_box import HOUSE, TOKEN, a_github_box
 from tests.support.talk import Talk
-
-TOKEN = f"{7:020}"
-HOUSE = "academia/backups"
 
 
 @dataclass
@@ -120,10 +117,8 @@ async def there(engines: Engines) -> AsyncIterator[There]:
         await shop.versions.begin()
     owner = Talk(books)
     await owner.join(Role.OWNER)
-    box = GitHubBox(GitHub(TOKEN, HOUSE))
-    await box.start()
-    yield There(books, box, owner)
-    await box.stop()
+    async with a_github_box() as box:
+        yield There(books, box, owner)
 
 
 async def test_each_version_is_a_commit_of_its_own(there: There) -> None:

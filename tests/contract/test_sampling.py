@@ -14,7 +14,7 @@ from bot.domain.role import Role
 from bot.jobs.punctual import Punctuality
 from bot.jobs.ticks import Ticks
 from bot.services.team import Doors
-from bot.storage.engine import Engines, make_engines
+from bot.storage.engine import make_engines
 from bot.storage.tables import incidents, outbox, samples
 from bot.storage.unit_of_work import Units
 from bot.telemetry.metrics import OUTBOX
@@ -30,9 +30,7 @@ class Full(Probes):
 
 
 @pytest.fixture
-async def books(engines: Engines) -> Books:
-    books = Books(engines)
-    await books.begin()
+async def books(books: Books) -> Books:
     await Talk(books).join(Role.OWNER)
     return books
 

@@ -19,13 +19,6 @@ from tests.support.talk import Talk
 SILENT, TOLD = {"silent.whatsapp": 1000.0}, {"silent.whatsapp": 0.0}
 
 
-@pytest.fixture
-async def room(engines: Engines) -> EngineRoom:
-    room = EngineRoom(engines)
-    await room.begin()
-    return room
-
-
 async def takes(
     room: EngineRoom, channel: ChannelName = WHATSAPP, kind: str = "notice", mark: str = "wamid.1"
 ) -> None:

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from bot.domain.charge import ChargeState, Standing, standing_of, state_of
 from bot.domain.ids import ClientId
 from bot.storage.client_rows import FROM
-from bot.storage.engine import Engines
 from bot.storage.standing import charge_state, remindable, stands
 from bot.storage.tables import charges, claims, clients, subscriptions
 from tests.support.books import NOON, TODAY, Books, a_client
@@ -34,11 +33,9 @@ A_CHARGE = st.fixed_dictionaries(
 
 
 @pytest.fixture
-async def books(engines: Engines) -> Books:
-    made = Books(engines)
-    await made.begin()
-    await made.add(a_client(due="2026-12-20"))
-    return made
+async def books(books: Books) -> Books:
+    await books.add(a_client(due="2026-12-20"))
+    return books
 
 
 @REPEATED

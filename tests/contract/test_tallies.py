@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.plan import Period
-from bot.storage.engine import Engines
 from bot.storage.migrate import downgrade, upgrade
 from bot.storage.tables import charges, payments, subscriptions
 from tests.support.books import NOON, TODAY, Books, a_client
@@ -62,11 +61,9 @@ DEEDS = st.lists(
 
 
 @pytest.fixture
-async def books(engines: Engines) -> Books:
-    made = Books(engines)
-    await made.begin()
-    await made.add(a_client(due="2026-12-20"))
-    return made
+async def books(books: Books) -> Books:
+    await books.add(a_client(due="2026-12-20"))
+    return books
 
 
 async def kept(connection: AsyncConnection) -> Sums:

@@ -18,7 +18,6 @@ from bot.domain.text import Param, t
 from bot.services.ports.billing import LEAD_DAYS
 from bot.services.ports.house import BusinessView
 from bot.services.reminder_words import in_own_words
-from bot.storage.engine import Engines
 from bot.storage.tables import audit
 from tests.support.books import HOUSE, NOON, TODAY, Books, a_client, words
 from tests.support.talk import Talk
@@ -29,23 +28,14 @@ TODAYS = TextKey("reminder_today", "pt_BR")
 
 
 @pytest.fixture
-async def books(engines: Engines) -> Books:
+async def books(books: Books) -> Books:
     """Ana owes today on the plan Mensal, Caio on Ouro."""
-    books = Books(engines)
-    await books.begin()
     await books.plan("Ouro", 9990)
     async with books.open() as shop:
         await shop.unit.ladder.seed()
     await books.add(a_client("Caio Reis", "11 98765-4323", plan="Ouro", due=TODAY))
     await books.add(a_client("Ana Souza", "11 98765-4321", due=TODAY))
     return books
-
-
-@pytest.fixture
-async def owner(books: Books) -> Talk:
-    talk = Talk(books)
-    await talk.join(Role.OWNER)
-    return talk
 
 
 async def opens_todays(owner: Talk) -> None:

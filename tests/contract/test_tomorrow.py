@@ -11,7 +11,6 @@ from bot.composition.work import new_rooms
 from bot.domain.message import ChannelName, Outgoing
 from bot.domain.role import Role
 from bot.jobs.rounds import Rounds
-from bot.storage.engine import Engines
 from bot.storage.tables import clients, outbox
 from bot.storage.unit_of_work import Units
 from tests.support.books import TODAY, Books, a_client, premises_of
@@ -22,10 +21,8 @@ TO_EVENING = {"hours": 6, "minutes": 5}  # from noon to five past six
 
 
 @pytest.fixture
-async def books(engines: Engines) -> Books:
+async def books(books: Books) -> Books:
     """Today is a Thursday. Tomorrow two are due, and one will have been late for a day."""
-    books = Books(engines)
-    await books.begin()
     async with books.open() as shop:
         await shop.unit.ladder.seed()
     await books.add(a_client("Ana Souza", "11 98765-4321", due=TODAY + DAY))
@@ -33,13 +30,6 @@ async def books(engines: Engines) -> Books:
     await books.add(a_client("Caio Reis", "11 98765-4323", due=TODAY + 4 * DAY))
     await plan(books)
     return books
-
-
-@pytest.fixture
-async def owner(books: Books) -> Talk:
-    talk = Talk(books)
-    await talk.join(Role.OWNER)
-    return talk
 
 
 def rounds(books: Books) -> Rounds:

@@ -31,22 +31,13 @@ CHRISTMAS_EVE = date(2026, 12, 24)
 
 
 @pytest.fixture
-async def books(engines: Engines) -> Books:
+async def books(books: Books) -> Books:
     """A house that was there before versions were."""
-    books = Books(engines)
-    await books.begin()
     async with books.open() as shop:
         await shop.unit.ladder.seed()
         await shop.unit.business.change(set_up_at=books.clock.now())
         await shop.versions.begin()
     return books
-
-
-@pytest.fixture
-async def owner(books: Books) -> Talk:
-    talk = Talk(books)
-    await talk.join(Role.OWNER)
-    return talk
 
 
 @pytest.fixture

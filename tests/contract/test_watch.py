@@ -10,7 +10,6 @@ from bot.domain.service_level import ANSWER_S
 from bot.domain.watch import MINUTE, Sample, minute_of
 from bot.forms.alerts import Alerts
 from bot.services.watch import KEPT
-from bot.storage.engine import Engines
 from bot.storage.tables import outbox, samples
 from bot.storage.wire import unpack
 from tests.support.books import NOON, Books, words
@@ -19,20 +18,6 @@ from tests.support.talk import Talk
 LATE, FINE = {"queue.oldest_s": 1000.0}, {"queue.oldest_s": 0.0}
 FULL, ROOMY = {"disk.free_bytes": 1e8}, {"disk.free_bytes": 1e11}
 FEW_FAST = (98, *(0,) * (len(ANSWER_S) - 1), 2)
-
-
-@pytest.fixture
-async def books(engines: Engines) -> Books:
-    books = Books(engines)
-    await books.begin()
-    return books
-
-
-@pytest.fixture
-async def owner(books: Books) -> Talk:
-    talk = Talk(books)
-    await talk.join(Role.OWNER)
-    return talk
 
 
 async def minutes(books: Books, count: int, *seen: dict[str, float]) -> int:

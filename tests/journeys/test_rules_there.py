@@ -6,22 +6,17 @@ import pytest
 
 from bot.domain.rule_files import LADDER
 from bot.sandbox.github.routes import GitHubBox
-from bot.sandbox.github.world import GitHub
 from bot.sandbox.telegram.person import TelegramPerson
+from tests.support.github_box import HOUSE, TOKEN, a_github_box
 from tests.support.town import Town
 from tests.support.waiting import until
 from tests.support.watch import a_watched_town
 
-TOKEN = f"{7:020}"
-HOUSE = "academia/backups"
-
 
 @pytest.fixture
 async def box() -> AsyncIterator[GitHubBox]:
-    box = GitHubBox(GitHub(TOKEN, HOUSE))
-    await box.start()
-    yield box
-    await box.stop()
+    async with a_github_box() as box:
+        yield box
 
 
 @pytest.fixture

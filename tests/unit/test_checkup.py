@@ -35,7 +35,6 @@ from bot.sandbox import Sandbox
 from bot.services.ports.people import Caller
 from bot.storage.tables import outbox
 from bot.words import Catalogues
-from tests.support.boxes import new_sandbox
 from tests.support.cli import Shell, emdia, shell
 from tests.support.town import the_settings
 
@@ -43,14 +42,6 @@ __all__ = ["shell"]
 
 WORDS = Catalogues()
 NOWHERE = "http://127.0.0.1:1"
-
-
-@pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    box = new_sandbox()
-    await box.start()
-    yield box
-    await box.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """``emdia doctor`` on WhatsApp's Cloud API: each thing that keeps it from working is found."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from bot.domain.errors import Refusal
 from bot.domain.own_number import NumberFacts
 from bot.sandbox import Sandbox
 from bot.words import Catalogues
-from tests.support.boxes import new_sandbox
 from tests.support.cloud import a_client
 from tests.support.town import the_settings
 
@@ -22,12 +20,9 @@ WORDS = Catalogues()
 
 
 @pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    box = new_sandbox()
-    await box.start()
+async def box(box: Sandbox) -> Sandbox:
     box.whatsapp.subscribed = True
-    yield box
-    await box.stop()
+    return box
 
 
 @pytest.fixture

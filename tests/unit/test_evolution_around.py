@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.domain.message import ChannelName
 from bot.sandbox import Sandbox
 from bot.words import Catalogues
-from tests.support.boxes import INSTANCE, new_sandbox
+from tests.support.boxes import INSTANCE
 from tests.support.town import evolution_settings, the_settings
 
 WORDS = Catalogues()
@@ -31,14 +31,6 @@ class Told(Telling):
     async def mended(self, channel: ChannelName, reasons: Collection[str]) -> None:
         assert set(reasons) == set(ENDED_BY_A_LINK)
         self.heard.append("")
-
-
-@pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    box = new_sandbox()
-    await box.start()
-    yield box
-    await box.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What one answer of a provider's does to everything else that would go: no more than it says."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -8,24 +7,9 @@ import pytest
 from bot.channels.whatsapp.errors import Fault, outcome_of
 from bot.domain.delivery import State, TryLater
 from bot.jobs.worker import Worker
-from bot.storage.engine import make_engines
 from tests.support.engine_room import FAST, WHATSAPP, EngineRoom, Provider
 
 MINUTES = timedelta(minutes=5)
-
-
-@pytest.fixture
-async def room(sqlite_url: str) -> AsyncIterator[EngineRoom]:
-    engines = make_engines(sqlite_url)
-    made = EngineRoom(engines)
-    await made.begin()
-    yield made
-    await engines.dispose()
-
-
-@pytest.fixture
-def far() -> Provider:
-    return Provider()
 
 
 @pytest.fixture

@@ -11,21 +11,17 @@ from bot.domain.clock import FrozenClock
 from bot.domain.errors import Refusal
 from bot.resilience.breaker import Breaker
 from bot.sandbox.github.routes import GitHubBox
-from bot.sandbox.github.world import GitHub
 from tests.support.books import NOON
+from tests.support.github_box import HOUSE, TOKEN, a_github_box
 
-TOKEN = f"{7:020}"
-HOUSE = "academia/backups"
 NAME = "emdia-20261125T063000Z.age"
 CONTENT = b"age-encryption.org/v1\n" + bytes(range(256)) * 2000
 
 
 @pytest.fixture
 async def box() -> AsyncIterator[GitHubBox]:
-    box = GitHubBox(GitHub(TOKEN, HOUSE))
-    await box.start()
-    yield box
-    await box.stop()
+    async with a_github_box() as box:
+        yield box
 
 
 @pytest.fixture

@@ -1,36 +1,18 @@
 """A stopped chat: tried by one message, and let go once its provider finds the account well."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
-
-import pytest
 
 from bot.domain.delivery import Accepted, GiveUp, Report, Snooze, State, TryLater, Uncertain
 from bot.jobs.rounds import Rounds
 from bot.jobs.worker import Worker
 from bot.storage.channel_states import ChannelStates
-from bot.storage.engine import make_engines
 from bot.telemetry.metrics import REGISTRY
 from tests.support.engine_room import TELEGRAM, TODAY, WHATSAPP, EngineRoom, Provider
 from tests.support.waiting import until
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-async def room(sqlite_url: str) -> AsyncIterator[EngineRoom]:
-    engines = make_engines(sqlite_url)
-    made = EngineRoom(engines)
-    await made.begin()
-    yield made
-    await engines.dispose()
-
-
-@pytest.fixture
-def far() -> Provider:
-    return Provider()
 
 
 def a_worker(room: EngineRoom, far: Provider) -> Worker:

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from bot.sandbox import Sandbox
-from tests.support.boxes import CloudClient, new_sandbox, reminder
+from tests.support.boxes import CloudClient, reminder
 from tests.support.pictures import png
 
 OWNER = 700_100
@@ -33,14 +33,6 @@ class Desk:
         """What a route does."""
         async with self.session.post(f"{self.box.url}{path}", json=body) as answer:
             return answer.status, await answer.json()
-
-
-@pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    sandbox = new_sandbox()
-    await sandbox.start()
-    yield sandbox
-    await sandbox.stop()
 
 
 @pytest.fixture

@@ -8,22 +8,19 @@ import pytest
 
 from bot.sandbox.github.git import Git
 from bot.sandbox.github.routes import GitHubBox
-from bot.sandbox.github.world import GitHub
+from tests.support.github_box import HOUSE, TOKEN, a_github_box
 
-TOKEN = f"{7:020}"
 AUTHOR = {"name": "Rita", "email": "rita@example.com"}
 
 
 @pytest.fixture
 async def box() -> AsyncIterator[GitHubBox]:
-    box = GitHubBox(GitHub(TOKEN, "academia/backups"))
-    await box.start()
-    yield box
-    await box.stop()
+    async with a_github_box() as box:
+        yield box
 
 
 async def ask(box: GitHubBox, method: str, path: str, body: object = None) -> tuple[int, Any]:
-    url = f"{box.url}/repos/academia/backups/git/{path}"
+    url = f"{box.url}/repos/{HOUSE}/git/{path}"
     headers = {"authorization": f"token {TOKEN}"}
     async with (
         aiohttp.ClientSession(headers=headers) as session,

@@ -1,29 +1,17 @@
 """The network's own limits: how fast, to one person, and to how many."""
 
-from collections.abc import AsyncIterator
-
-import aiohttp
 import pytest
 
 from bot.sandbox import Sandbox
-from tests.support.boxes import CloudClient, new_sandbox
+from tests.support.boxes import CloudClient
 
 ANA = "+5511987650001"
 
 
 @pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    box = new_sandbox()
-    await box.start()
+async def box(box: Sandbox) -> Sandbox:
     box.seed_client(ANA, "Ana").says("oi")
-    yield box
-    await box.stop()
-
-
-@pytest.fixture
-async def cloud(box: Sandbox) -> AsyncIterator[CloudClient]:
-    async with aiohttp.ClientSession() as session:
-        yield CloudClient(box, session)
+    return box
 
 
 async def codes(cloud: CloudClient, count: int, *, to: str | None = None) -> list[int]:

@@ -1,13 +1,11 @@
 """Buttons to pay with in the sandbox: only where the account has them, and only with a code."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
 
 from bot.sandbox import Sandbox
-from tests.support.boxes import TEMPLATE, CloudClient, new_sandbox, reminder, values
+from tests.support.boxes import TEMPLATE, CloudClient, reminder, values
 from tests.support.pix_codes import VALID
 
 BODY, *_ = TEMPLATE["components"]
@@ -17,18 +15,9 @@ ANSWERS = [{"type": "QUICK_REPLY", "text": text} for text in ("Já paguei", "Par
 
 
 @pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    sandbox = new_sandbox()
-    sandbox.whatsapp.templates.payment_request = True
-    await sandbox.start()
-    yield sandbox
-    await sandbox.stop()
-
-
-@pytest.fixture
-async def cloud(box: Sandbox) -> AsyncIterator[CloudClient]:
-    async with aiohttp.ClientSession() as session:
-        yield CloudClient(box, session)
+async def box(box: Sandbox) -> Sandbox:
+    box.whatsapp.templates.payment_request = True
+    return box
 
 
 def setting(code: str = CODE) -> dict[str, Any]:

@@ -16,18 +16,10 @@ from telegram import (
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TimedOut
 
 from bot.sandbox import Sandbox
-from tests.support.boxes import TELEGRAM_TOKEN, listening, new_sandbox
+from tests.support.boxes import TELEGRAM_TOKEN, listening
 from tests.support.pictures import png
 
 OWNER = 700_100
-
-
-@pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    sandbox = new_sandbox()
-    await sandbox.start()
-    yield sandbox
-    await sandbox.stop()
 
 
 def make(box: Sandbox, token: str = TELEGRAM_TOKEN) -> Bot:

@@ -28,18 +28,10 @@ from bot.sandbox.telegram.html import parse_html, utf16_length
 from bot.sandbox.telegram.person import TelegramPerson
 from bot.sandbox.telegram.runs import runs_of
 from bot.sandbox.whatsapp.marks import runs_of as whatsapp_runs
-from tests.support.boxes import TELEGRAM_TOKEN, new_sandbox
+from tests.support.boxes import TELEGRAM_TOKEN
 from tests.support.pictures import png
 
 OWNER = 700_100
-
-
-@pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    sandbox = new_sandbox()
-    await sandbox.start()
-    yield sandbox
-    await sandbox.stop()
 
 
 @pytest.fixture

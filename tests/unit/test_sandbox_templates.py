@@ -1,10 +1,8 @@
 """Templates in the sandbox: their rules, their review, and messages made of them."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import aiohttp
 import pytest
 
 from bot.sandbox import Sandbox
@@ -13,27 +11,12 @@ from tests.support.boxes import (
     TEMPLATE,
     CloudClient,
     listening,
-    new_sandbox,
     reminder,
     values,
 )
 
 PLACE = f"{ACCOUNT_ID}/message_templates"
 BODY, FOOTER, BUTTONS = TEMPLATE["components"]
-
-
-@pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    sandbox = new_sandbox()
-    await sandbox.start()
-    yield sandbox
-    await sandbox.stop()
-
-
-@pytest.fixture
-async def cloud(box: Sandbox) -> AsyncIterator[CloudClient]:
-    async with aiohttp.ClientSession() as session:
-        yield CloudClient(box, session)
 
 
 def body(text: str, **example: Any) -> dict[str, Any]:

@@ -35,18 +35,9 @@ async def listener() -> AsyncIterator[Listener]:
 
 
 @pytest.fixture
-async def box(listener: Listener) -> AsyncIterator[Sandbox]:
-    sandbox = new_sandbox()
-    await sandbox.start()
-    sandbox.set_webhook(listener.url)
-    yield sandbox
-    await sandbox.stop()
-
-
-@pytest.fixture
-async def cloud(box: Sandbox) -> AsyncIterator[CloudClient]:
-    async with aiohttp.ClientSession() as session:
-        yield CloudClient(box, session)
+async def box(listener: Listener, box: Sandbox) -> Sandbox:
+    box.set_webhook(listener.url)
+    return box
 
 
 @pytest.fixture

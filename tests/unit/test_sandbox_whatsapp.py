@@ -3,12 +3,11 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.whatsapp.person import WhatsAppPerson
-from tests.support.boxes import PHONE_ID, CloudClient, Listener, listening, new_sandbox, reminder
+from tests.support.boxes import PHONE_ID, CloudClient, Listener, listening, reminder
 
 ANA = "+5511987650001"
 
@@ -20,20 +19,15 @@ async def listener() -> AsyncIterator[Listener]:
 
 
 @pytest.fixture
-async def box(listener: Listener) -> AsyncIterator[Sandbox]:
-    sandbox = new_sandbox()
-    await sandbox.start()
-    sandbox.set_webhook(listener.url)
-    yield sandbox
-    await sandbox.stop()
+async def box(listener: Listener, box: Sandbox) -> Sandbox:
+    box.set_webhook(listener.url)
+    return box
 
 
 @pytest.fixture
-async def cloud(box: Sandbox) -> AsyncIterator[CloudClient]:
-    async with aiohttp.ClientSession() as session:
-        client = CloudClient(box, session)
-        await client.template()
-        yield client
+async def cloud(cloud: CloudClient) -> CloudClient:
+    await cloud.template()
+    return cloud
 
 
 @pytest.fixture

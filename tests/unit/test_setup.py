@@ -6,7 +6,6 @@ import pty
 import stat
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,6 @@ from tests.support.boxes import (
     PHONE_ID,
     TELEGRAM_TOKEN,
     WHATSAPP_TOKEN,
-    new_sandbox,
 )
 from tests.support.cli import Shell, emdia, environment, shell
 from tests.support.ports import free_port
@@ -36,14 +34,6 @@ from tests.support.waiting import until
 __all__ = ["shell"]
 
 NOWHERE = "http://127.0.0.1:1"
-
-
-@pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    box = new_sandbox()
-    await box.start()
-    yield box
-    await box.stop()
 
 
 @pytest.fixture

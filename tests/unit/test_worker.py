@@ -21,7 +21,6 @@ from bot.jobs.gate import Limits
 from bot.jobs.line import IN_FLIGHT
 from bot.jobs.rooms import Room
 from bot.jobs.worker import Worker
-from bot.storage.engine import make_engines
 from bot.storage.files import Files
 from bot.storage.outbox import Outbox
 from bot.storage.tables import addresses, outbox
@@ -30,20 +29,6 @@ from tests.support.engine_room import FAST, TELEGRAM, TODAY, WHATSAPP, EngineRoo
 from tests.support.waiting import until
 
 LONG_AGO = timedelta(days=3)
-
-
-@pytest.fixture
-async def room(sqlite_url: str) -> AsyncIterator[EngineRoom]:
-    engines = make_engines(sqlite_url)
-    made = EngineRoom(engines)
-    await made.begin()
-    yield made
-    await engines.dispose()
-
-
-@pytest.fixture
-def far() -> Provider:
-    return Provider()
 
 
 def a_worker(room: EngineRoom, far: Provider, limits: Limits = FAST, name: str = "w") -> Worker:

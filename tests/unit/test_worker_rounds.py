@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from bot.domain.errors import Refusal
 from bot.domain.own_text import TextKey
 from bot.domain.template import TemplateNews, TemplateStatus, TemplateText
@@ -16,21 +14,11 @@ from bot.jobs.rooms import Room
 from bot.jobs.rounds import Rounds
 from bot.jobs.ticks import Tick, Ticks
 from bot.services.templates import TemplatesView
-from bot.storage.engine import make_engines
 from bot.storage.texts import Texts
 from tests.support.engine_room import TODAY, EngineRoom
 from tests.support.waiting import until
 
 OFTEN = timedelta(seconds=0.05)
-
-
-@pytest.fixture
-async def room(sqlite_url: str) -> AsyncIterator[EngineRoom]:
-    engines = make_engines(sqlite_url)
-    made = EngineRoom(engines)
-    await made.begin()
-    yield made
-    await engines.dispose()
 
 
 class Account:
