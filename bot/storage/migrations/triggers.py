@@ -1,4 +1,4 @@
-"""For a revision that copies a table on SQLite: its triggers come along."""
+"""What several revisions do with triggers. Written once; what it does for them never changes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,47 @@ import sqlalchemy as sa
 from alembic import op
 
 _OF = sa.text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
+
+_SQLITE = (
+    """
+    CREATE TRIGGER {table}_keeps BEFORE UPDATE ON {table} BEGIN
+      SELECT RAISE(ABORT, 'the record is never changed');
+    END
+    """,
+    """
+    CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} BEGIN
+      SELECT RAISE(ABORT, 'the record is never changed');
+    END
+    """,
+)
+_POSTGRES = (
+    """
+    CREATE FUNCTION {table}_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      RAISE EXCEPTION 'the record is never changed' USING ERRCODE = 'restrict_violation';
+    END $$
+    """,
+    """
+    CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION {table}_stays()
+    """,
+)
+
+
+def hold_rows(table: str) -> None:
+    """Have the database refuse that a row, once written, is changed or taken away."""
+    for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRES:
+        op.execute(statement.format(table=table).strip())
+
+
+def release_rows(table: str) -> None:
+    """Take back ``hold_rows``."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(f"DROP TRIGGER {table}_keeps")
+        op.execute(f"DROP TRIGGER {table}_stays")
+    else:
+        op.execute(f"DROP TRIGGER {table}_stays ON {table}")
+        op.execute(f"DROP FUNCTION {table}_stays()")
 
 
 @contextmanager
@@ -22,4 +63,4 @@ def kept_triggers(table: str) -> Iterator[None]:
     before = set(line.scalars(_OF, {"table": table}))
     yield
     for trigger in sorted(before - set(line.scalars(_OF, {"table": table}))):
-        op.execute(trigger)
+        line.exec_driver_sql(trigger)  # as it is: a colon in it is no parameter

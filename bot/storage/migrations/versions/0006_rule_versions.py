@@ -3,37 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
+from bot.storage.migrations.triggers import hold_rows, release_rows
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
 
 Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-
-SQLITE = (
-    """
-    CREATE TRIGGER rule_versions_keeps BEFORE UPDATE ON rule_versions BEGIN
-      SELECT RAISE(ABORT, 'the record is never changed');
-    END
-    """,
-    """
-    CREATE TRIGGER rule_versions_stays BEFORE DELETE ON rule_versions BEGIN
-      SELECT RAISE(ABORT, 'the record is never changed');
-    END
-    """,
-)
-POSTGRES = (
-    """
-    CREATE FUNCTION rule_versions_stays() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-      RAISE EXCEPTION 'the record is never changed' USING ERRCODE = 'restrict_violation';
-    END $$
-    """,
-    """
-    CREATE TRIGGER rule_versions_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON rule_versions
-    FOR EACH STATEMENT EXECUTE FUNCTION rule_versions_stays()
-    """,
-)
 
 
 def upgrade() -> None:
@@ -50,12 +27,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_rule_versions")),
     )
-    statements = SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRES
-    for statement in statements:
-        op.execute(statement.strip())
+    hold_rows("rule_versions")
 
 
 def downgrade() -> None:
-    op.drop_table("rule_versions")  # with its triggers
-    if op.get_bind().dialect.name != "sqlite":
-        op.execute("DROP FUNCTION rule_versions_stays()")
+    release_rows("rule_versions")
+    op.drop_table("rule_versions")
