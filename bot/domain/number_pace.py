@@ -15,7 +15,6 @@ from bot.domain.ids import OutboxId, PersonId
 
 # People a day, on the first day on which the number starts chats for us, the second, ...
 RAMP = (20, 24, 29, 35, 42, 50, 60, 72, 86, 104, 124, 149, 175, 200)
-CAP = RAMP[-1]
 DAYS = len(RAMP)
 LEAST_GAP_S, WIDEST_GAP_S = 15, 60  # between two different people
 

@@ -74,11 +74,6 @@ def open_clients() -> sa.Select[tuple[int]]:
     return sa.select(charges.c.client_id).where(still_open())
 
 
-def claiming_clients() -> sa.Select[tuple[int]]:
-    """Who says they paid."""
-    return sa.select(claims.c.client_id).where(claims.c.state == "pending")
-
-
 def owes(
     client_id: sa.ColumnElement[int], first: date = date.min, last: date = date.max
 ) -> sa.ColumnElement[bool]:

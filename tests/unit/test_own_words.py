@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Unreadable
-from bot.domain.own_words import LONGEST, MOST_TYPED, as_typed, gaps_in, read_words
+from bot.domain.own_words import LONGEST, as_typed, gaps_in, read_words
 from bot.domain.placeholders import gap_named, nearest, offered
 from bot.domain.text_flags import Flag, doubts
 from bot.domain.wording import WORDING, WORDINGS
@@ -160,7 +160,7 @@ def _is_a_body(kept: str) -> None:
     example = [{"param_name": name, "example": "x"} for name in names]
     part = {"type": "BODY", "text": body, "example": {"body_text_named_params": example}}
     check_components([part], named=True)
-    assert len(body) <= LONGEST < MOST_TYPED
+    assert len(body) <= LONGEST
     assert kept.count("<b>") == kept.count("</b>")
     assert not re.search(r"\n{3}|\t| {2}", kept)
 

@@ -188,12 +188,3 @@ class ChannelStates(Protocol):
     async def allow(self, channel: ChannelName, people_a_day: int) -> None:
         """To how many people we may write first within a day."""
         ...
-
-
-class Reach(Protocol):
-    """Which chats are on at all."""
-
-    @property
-    def channels(self) -> Collection[ChannelName]:
-        """Those that have what they need to work."""
-        ...
