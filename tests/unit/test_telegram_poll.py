@@ -151,6 +151,7 @@ async def test_a_webhook_is_set_with_its_secret(api: ScriptedBotApi, bot: Bot) -
     )
     assert json.loads(call.fields["allowed_updates"]) == [
         "message",
+        "edited_message",
         "callback_query",
         "my_chat_member",
     ]

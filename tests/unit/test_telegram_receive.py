@@ -32,6 +32,11 @@ def a_message(**fields: Any) -> dict[str, Any]:
     return {"update_id": 1001, "message": said | fields}
 
 
+def an_edit(**fields: Any) -> dict[str, Any]:
+    mended_at = int(NOON.timestamp()) + 60
+    return {"update_id": 4, "edited_message": a_message(edit_date=mended_at, **fields)["message"]}
+
+
 def the_one(received: Received) -> Incoming:
     (incoming,) = received.incomings
     return incoming
@@ -43,7 +48,7 @@ def test_words_come_with_who_said_them_and_when() -> None:
             Incoming(
                 channel=ChannelName.TELEGRAM,
                 sender="77",
-                message_id="u1001",
+                message_id="77:5",
                 at=NOON,
                 text="paguei",
                 name="Ana Souza",
@@ -51,6 +56,20 @@ def test_words_come_with_who_said_them_and_when() -> None:
             ),
         )
     )
+
+
+def test_a_correction_names_the_message_and_holds_the_words_as_they_stand_now() -> None:
+    first = the_one(read(a_message(text="pagei")))
+    mended = the_one(read(an_edit(text="paguei")))
+    assert (mended.corrects, mended.text) == (first.message_id, "paguei")
+    assert mended.message_id != first.message_id
+    assert mended.at > first.at
+
+
+def test_of_a_picture_only_the_words_under_it_are_corrected() -> None:
+    photo = [{"file_id": "large", "width": 800, "height": 600}]
+    mended = the_one(read(an_edit(photo=photo, caption="o de hoje")))
+    assert (mended.text, mended.file) == ("o de hoje", None)
 
 
 def test_a_command_loses_the_name_of_the_bot_but_not_what_follows() -> None:
@@ -138,10 +157,13 @@ def test_letting_the_bot_back_in_says_nothing() -> None:
     [
         a_message(pinned_message={"message_id": 4}),
         a_message(text="oi", chat={"id": -100, "type": "supergroup", "title": "Turma"}),
-        {"update_id": 4, "edited_message": a_message(text="pagei")["message"]},
+        an_edit(),
+        an_edit(text="oi", chat={"id": -100, "type": "supergroup", "title": "Turma"}),
     ],
 )
-def test_groups_edits_or_telegrams_own_notices_are_passed_over(update: Any) -> None:
+def test_groups_edits_that_nobody_sees_or_telegrams_own_notices_are_passed_over(
+    update: Any,
+) -> None:
     assert read(update) == Received()
 
 

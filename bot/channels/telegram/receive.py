@@ -6,6 +6,7 @@ with a gap the library cannot parse still fails alone, and is counted.
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -17,7 +18,7 @@ from bot.domain.message import Address, ChannelName, Incoming, Received
 Json: TypeAlias = dict[str, Any]
 
 # What the bot asks Telegram for, polling or by webhook; anything else would only be counted.
-WANTED = ("message", "callback_query", "my_chat_member")
+WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 
 # The first two letters of Telegram's language tag, and the catalogue they are answered from.
 _LANGUAGES = {"pt": "pt_BR", "en": "en", "es": "es"}
@@ -42,16 +43,16 @@ class Reader:
         message_id = f"u{int(update['update_id'])}"
         kinds: dict[str, Callable[[Json, str], Received]] = {
             "message": self._message,
+            "edited_message": self._edit,
             "callback_query": self._tap,
             "my_chat_member": _standing,
         }
         for kind, read in kinds.items():
             if kind in update:
                 return read(update[kind], message_id)
-        # Somebody mending a typo does not say it twice.
-        return Received() if "edited_message" in update else _UNKNOWN
+        return _UNKNOWN
 
-    def _message(self, message: Json, message_id: str) -> Received:
+    def _message(self, message: Json, _update_id: str) -> Received:
         chat = message["chat"]
         if chat["type"] != "private" or media.is_service(message):
             return Received()
@@ -60,19 +61,18 @@ class Reader:
         unsupported = file is None and not text and media.is_beyond_us(message)
         if file is None and not text and not unsupported:
             return _UNKNOWN
-        person = message.get("from") or chat
-        incoming = Incoming(
-            channel=ChannelName.TELEGRAM,
-            sender=str(int(chat["id"])),
-            message_id=message_id,
-            at=datetime.fromtimestamp(int(message["date"]), UTC),
-            text=text,
-            file=file,
-            unsupported=unsupported,
-            name=_name(person),
-            language=_language(person),
-        )
-        return Received(incomings=(incoming,))
+        said = replace(_said(message, "date"), text=text, file=file, unsupported=unsupported)
+        return Received(incomings=(said,))
+
+    def _edit(self, message: Json, update_id: str) -> Received:
+        """The words as they stand now; of a file, only what is written under it can change."""
+        text = _text(message)
+        # Telegram tells of changes that nobody sees, too: a place that moves, a picture's preview.
+        if message["chat"]["type"] != "private" or not text:
+            return Received()
+        said = _said(message, "edit_date")
+        mended = replace(said, text=text, message_id=update_id, corrects=said.message_id)
+        return Received(incomings=(mended,))
 
     def _tap(self, query: Json, message_id: str) -> Received:
         """A tap in a private chat: the chat's id is the person's own."""
@@ -95,6 +95,21 @@ class Reader:
             language=_language(query["from"]),
         )
         return Received(incomings=(incoming,), acknowledge=(query_id,))
+
+
+def _said(message: Json, dated: str) -> Incoming:
+    """Who wrote, when, and the message's name, which a correction of it names as well."""
+    chat = message["chat"]
+    person = message.get("from") or chat
+    sender = str(int(chat["id"]))
+    return Incoming(
+        channel=ChannelName.TELEGRAM,
+        sender=sender,
+        message_id=f"{sender}:{int(message['message_id'])}",
+        at=datetime.fromtimestamp(int(message[dated]), UTC),
+        name=_name(person),
+        language=_language(person),
+    )
 
 
 def _standing(change: Json, _message_id: str) -> Received:
