@@ -21,12 +21,11 @@ class Files:
         self._clock = clock
 
     async def put(self, name: str, mime: str, content: bytes) -> FileId:
-        """Keep one; the same bytes under the same name are kept once, however often they come."""
-        about = {
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "name": file_name(name),
-            "mime": mime,
-        }
+        """Keep one; the same bytes of a kind are kept once, under the name that they came by first.
+
+        Whoever gives a file out says what it is called there.
+        """
+        about = {"sha256": hashlib.sha256(content).hexdigest(), "mime": mime}
         kept = sa.select(files.c.id).filter_by(**about).order_by(files.c.id).limit(1)
         if (known := (await self._connection.execute(kept)).scalar_one_or_none()) is not None:
             return FileId(known)
@@ -34,6 +33,7 @@ class Files:
             sa.insert(files)
             .values(
                 **about,
+                name=file_name(name),
                 content=content,
                 created_at=self._clock.now(),
             )

@@ -169,3 +169,12 @@ async def test_files_come_back_as_they_were(engines: Engines) -> None:
         assert (await shelf.get(file_id)).content == b"\x89PNG"
         with pytest.raises(NotFound):
             await shelf.get(type(file_id)(99))
+
+
+async def test_the_same_bytes_are_kept_once_whatever_they_are_called(engines: Engines) -> None:
+    async with engines.writer.begin() as connection:
+        shelf = Files(connection, FrozenClock(NOW))
+        first = await shelf.put("recibo.pdf", "application/pdf", b"%PDF")
+        assert await shelf.put("recibo (1).pdf", "application/pdf", b"%PDF") == first
+        assert await shelf.put("recibo.pdf", "application/pdf", b"%PDF-") != first
+        assert await shelf.put("recibo.pdf", "text/plain", b"%PDF") != first  # shown otherwise
