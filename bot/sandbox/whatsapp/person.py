@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from bot.sandbox.seen import Choice, Seen, find_choice
+from bot.sandbox.seen import Seen, find_choice
+from bot.sandbox.whatsapp import told
 from bot.sandbox.whatsapp.message import Content, Message
 from bot.sandbox.whatsapp.network import Network
 
@@ -73,14 +74,14 @@ class WhatsAppPerson:
         return self._send(content, {"type": "text", "text": {"body": text}}, reply_to)
 
     def uploads(self, content: bytes, mime: str, name: str = "", *, caption: str = "") -> str:
-        """Send a picture or a document; the message's id."""
-        picture = mime.startswith("image/")
-        kind = "image" if picture else "document"
+        """Send a picture, a voice message or a document; the message's id."""
+        picture, voice = mime.startswith("image/"), mime.startswith("audio/")
+        kind = "image" if picture else "audio" if voice else "document"
         file = self._world.media.keep(content, name or f"file.{mime.rpartition('/')[2]}", mime)
-        wire = {"mime_type": mime, "sha256": file.sha256, "id": file.id}
+        wire: dict[str, Any] = {"mime_type": mime, "sha256": file.sha256, "id": file.id}
         wire |= {"caption": caption} if caption else {}
-        wire |= {} if picture else {"filename": file.name}
-        shown = Content(kind, caption, file=file, picture=picture)
+        wire |= {"voice": True} if voice else {} if picture else {"filename": file.name}
+        shown = Content("image" if picture else "document", caption, file=file, picture=picture)
         return self._send(shown, {"type": kind, kind: wire}, None)
 
     def taps(self, what: str, message: str | None = None) -> str:
@@ -88,7 +89,7 @@ class WhatsAppPerson:
         seen, choice = find_choice(self.visible(), what, message)
         if choice.kind in ("url", "copy"):
             raise LookupError(f"{choice.label!r} is no button that the business hears of")
-        return self._send(Content("text", choice.label), _tapped(seen, choice), seen.id)
+        return self._send(Content("text", choice.label), told.tapped(seen, choice), seen.id)
 
     def copies(self, what: str, message: str | None = None) -> str:
         """Tap a button that copies; what is on their clipboard then. The business hears nothing."""
@@ -102,6 +103,20 @@ class WhatsAppPerson:
         self.message(message).reaction = emoji
         reaction = {"message_id": message} | ({"emoji": emoji} if emoji else {})
         return self._tell({"type": "reaction", "reaction": reaction}, None, None)
+
+    def edits(self, message: str, text: str) -> str:
+        """Put other words in the place of what they wrote."""
+        self.message(message).content.text = text
+        return self._tell(told.edited(message, text), None, None)
+
+    def deletes(self, message: str) -> str:
+        """Take back what they sent."""
+        return self._tell(told.revoked(message), None, None)
+
+    def changes_number(self, phone: str) -> str:
+        """Take another number, which is a chat of its own; nobody has this one any more."""
+        self.not_on_whatsapp = True
+        return self._tell(told.renumbered(self.wa_id, digits_of(phone)), None, None)
 
     def sends_unsupported(self) -> str:
         """Send what the Cloud API cannot pass on: a poll, a picture to be seen once."""
@@ -161,20 +176,11 @@ class WhatsAppPerson:
             if message and message.moves_to("delivered"):
                 self._world.news.tell()
 
-        value = {"contacts": [self.contact()], "messages": [head | wire]}
+        value: dict[str, Any] = {"messages": [head | wire]}
+        value |= {} if wire["type"] == "system" else {"contacts": [self.contact()]}
         self._world.tell(self, value, "inbound", taken)
         self._world.news.tell()
         return message_id
 
     def _quoted(self, message_id: str | None) -> str:
         return next((m.content.text for m in self.messages if m.id == message_id), "")
-
-
-def _tapped(seen: Seen, choice: Choice) -> dict[str, Any]:
-    if seen.template:
-        return {"type": "button", "button": {"payload": choice.id, "text": choice.label}}
-    reply = {"id": choice.id, "title": choice.label}
-    if choice.kind == "row":
-        reply |= {"description": choice.hint} if choice.hint else {}
-        return {"type": "interactive", "interactive": {"type": "list_reply", "list_reply": reply}}
-    return {"type": "interactive", "interactive": {"type": "button_reply", "button_reply": reply}}
