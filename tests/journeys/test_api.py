@@ -450,6 +450,20 @@ async def test_the_number_and_its_templates_are_told(program: Program, town: Tow
     assert told["trouble"] == "whatsapp.token"  # what is kept for half a minute is not kept from us
 
 
+async def test_how_the_number_stands_is_at_most_half_a_minute_old(
+    program: Program, town: Town
+) -> None:
+    async def heard_at() -> object:
+        return (await program.asks("GET", "/whatsapp/status")).json["heard_at"]
+
+    assert await heard_at() is None
+    async with town.house.units.write() as unit:
+        await unit.channel_states.heard(ChannelName.WHATSAPP, town.clock.now())
+    assert await heard_at() is None
+    town.box.advance(seconds=31)
+    assert await heard_at() is not None
+
+
 async def test_where_whatsapp_is_off_it_is_said(sqlite_url: str) -> None:
     async with a_town(sqlite_url, whatsapp_gateway="none") as town:
         await town.moves_in()
