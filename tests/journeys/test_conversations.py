@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.script import Play, plays, read
+from tests.support.script import Play, needs, plays, read
 from tests.support.stage import a_stage
 
 
@@ -16,7 +16,7 @@ from tests.support.stage import a_stage
 async def test_a_conversation_goes_as_written(
     sqlite_url: str, tmp_path: Path, script: str, channel: str
 ) -> None:
-    async with a_stage(sqlite_url, channel, tmp_path) as stage:
+    async with a_stage(sqlite_url, channel, tmp_path, needs(script)) as stage:
         play = Play(stage)
         for line in read(script):
             await play.carry_out(line)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
 from pathlib import Path
 
 from bot.domain.pix import read_pix
@@ -18,6 +19,7 @@ from tests.support.waiting import until
 
 FOLDER = Path(__file__).parents[1] / "journeys" / "conversations"
 _ONLY = re.compile(r"# Only on (\w+(?: and \w+)*)\..*")
+_NEEDS = re.compile(r"# Needs (\w+)\..*")
 _GAP = re.compile(r"\{([^{}]+)\}")
 _DAYS = re.compile(r"in (\d+) days|(\d+) days ago")
 _CODE = re.compile(r"Código: (\S+)")
@@ -39,10 +41,20 @@ def plays() -> list[tuple[str, str]]:
     return [(name, channel) for name in names for channel in _channels(name)]
 
 
+def needs(name: str) -> Sequence[str]:
+    """What the house of a script has besides: a line at its beginning says so."""
+    return [said[1] for line in _remarks(name) if (said := _NEEDS.fullmatch(line))]
+
+
+def _remarks(name: str) -> Sequence[str]:
+    """The lines before the conversation begins."""
+    lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return list(takewhile(lambda line: line.startswith("#"), lines))
+
+
 def _channels(name: str) -> Sequence[str]:
     """All of them, unless the script begins with the ones where there is such a thing."""
-    first = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").partition("\n")[0]
-    only = _ONLY.fullmatch(first)
+    only = _ONLY.fullmatch(_remarks(name)[0])
     return only[1].split(" and ") if only else CHANNELS
 
 
@@ -101,6 +113,18 @@ class Play:
         if clients:
             await self._stage.has_clients()
 
+    async def owe_today(self, _actor: Actor | None, count: str) -> None:
+        await self._stage.has_many_who_owe(int(count))
+
+    async def changes_there(self, _actor: Actor | None, before: str, after: str) -> None:
+        self._stage.rules_change_there(before, after)
+
+    async def is_slow(self, _actor: Actor | None, lost: str, of: str) -> None:
+        await self._stage.is_slow(int(lost), int(of))
+
+    async def is_held(self, _actor: Actor | None) -> None:
+        await self._stage.is_held()
+
     async def can_be_reached(self, _actor: Actor | None, names: str) -> None:
         for name in _names(names):
             await self._stage.can_be_reached(name)
@@ -116,11 +140,20 @@ class Play:
         await self._stage.town.until_morning()
 
     async def writes(self, actor: Actor, words: str) -> None:
-        await self._does(actor, lambda: actor.who.says(words))
+        await self._does(actor, lambda: actor.says(words))
 
     async def writes_at_once(self, actor: Actor, words: str, times: str) -> None:
         """So often that nobody waits for an answer."""
         await self._does(actor, lambda: [actor.who.says(words) for _ in range(int(times))])
+
+    async def corrects(self, actor: Actor, words: str) -> None:
+        await self._does(actor, lambda: actor.corrects(words))
+
+    async def takes_back(self, actor: Actor) -> None:
+        await self._does(actor, actor.takes_back)
+
+    async def reacts(self, actor: Actor, emoji: str) -> None:
+        await self._does(actor, lambda: actor.reacts(emoji))
 
     async def taps(self, actor: Actor, label: str) -> None:
         await self._does(actor, lambda: actor.taps(label))
@@ -189,6 +222,8 @@ class Play:
             return png(40, 40), "image/png", "recibo.png"
         if what == "a document":
             return b"%PDF-1.4 recibo", "application/pdf", "recibo.pdf"
+        if what == "a voice message":
+            return b"OggS voz", "audio/ogg", "voz.ogg"
         raise ValueError(f"nobody has {what}")
 
 
@@ -218,11 +253,18 @@ _DEEDS: list[tuple[re.Pattern[str], _Deed]] = [
     for pattern, deed in (
         (r"Bia has moved in(?P<clients> with her list)?", Play.moves_in),
         (r"(?P<names>.+) can be reached", Play.can_be_reached),
+        (r"(?P<count>\d+) more clients owe today", Play.owe_today),
+        (r"at GitHub (?P<before>.+) becomes (?P<after>.+)", Play.changes_there),
+        (r"the number is slow: (?P<lost>\d+) of (?P<of>\d+) did not arrive", Play.is_slow),
+        (r"the number waits until somebody looks at its phone", Play.is_held),
         (r"the reminders to (?P<names>.+) did not arrive", Play.did_not_arrive),
         (r"(?P<count>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?", Play.passes),
         (r"the next morning comes", Play.morning),
         (rf"{_WHO} writes (?P<words>.+) (?P<times>\d+) times at once", Play.writes_at_once),
         (rf"{_WHO} writes (?P<words>.+)", Play.writes),
+        (rf"{_WHO} corrects that to (?P<words>.+)", Play.corrects),
+        (rf"{_WHO} takes that back", Play.takes_back),
+        (rf"{_WHO} puts (?P<emoji>\S+) under it", Play.reacts),
         (rf"{_WHO} taps (?P<label>.+)", Play.taps),
         (rf"{_WHO} sees nothing", Play.sees_nothing),
         (rf"{_WHO} sees (?P<words>.+)", Play.sees),

@@ -28,3 +28,12 @@ def a_shop_list(today: date, area: str = "27") -> bytes:
         for name, phone, plan, price, days, note in _CLIENTS
     ]
     return "\n".join((_HEADINGS, *rows, BAD_ROW)).encode()
+
+
+def a_long_list(today: date, count: int) -> bytes:
+    """So many clients who all owe today, and whom nobody else's list knows."""
+    rows = [
+        f"Cliente {place:03};27 99812-{3000 + place};Mensal;49,90;{today:%d/%m/%Y};"
+        for place in range(count)
+    ]
+    return "\n".join((_HEADINGS, *rows)).encode()

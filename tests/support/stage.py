@@ -5,9 +5,9 @@ a number on WhatsApp, and a number on a linked device.
 """
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -18,20 +18,26 @@ from bot.domain.ids import PersonId
 from bot.domain.message import Address, ChannelName
 from bot.domain.money import Money
 from bot.domain.names import fold
+from bot.domain.number_pace import Level
+from bot.domain.pace_state import NumberPace
 from bot.domain.pix import PixKey
 from bot.domain.plan import Period
 from bot.domain.reasons import Reason
 from bot.domain.role import Role
+from bot.domain.rule_files import LADDER
 from bot.forms.plan import NewPlan
 from bot.sandbox import Seen
 from bot.sandbox.evolution.message import with_typed_choices
 from bot.sandbox.evolution.person import EvolutionPerson
+from bot.sandbox.github.git import Git
+from bot.sandbox.github.routes import GitHubBox
+from bot.sandbox.github.world import GitHub
 from bot.sandbox.seen import Choice
 from bot.sandbox.telegram.person import TelegramPerson
 from bot.sandbox.whatsapp.person import WhatsAppPerson
 from bot.services.ports.people import Caller
 from bot.storage.tables import outbox
-from tests.support.shop_list import a_shop_list
+from tests.support.shop_list import a_long_list, a_shop_list
 from tests.support.town import Town
 from tests.support.watch import a_watched_town
 
@@ -51,6 +57,7 @@ _PHONES = {
 }
 # A message that has left, as far as we know.
 _GONE = ("accepted", "sent", "delivered", "read")
+_GITHUB_TOKEN, _REPOSITORY = f"{7:020}", "academia/regras"
 _MARKS = re.compile(r"[*_`~]")
 # The picture before a label's words, which nobody says.
 _SIGNS = re.compile(r"^[^\w#+]+")
@@ -69,6 +76,7 @@ class Actor:
 
     who: AnyPerson
     before: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    last_sent: str = ""
 
     def begins(self) -> None:
         """Remember how the chat looks before something is done in it."""
@@ -97,13 +105,32 @@ class Actor:
         # What is no longer the last message is quoted, as people do.
         self.who.says(choice.id, reply_to=None if newest.id == seen.id else seen.id)
 
+    def says(self, words: str) -> None:
+        """Write something."""
+        self.last_sent = self.who.says(words)
+
     def uploads(self, content: bytes, mime: str, name: str, caption: str = "") -> None:
         """Send a file; on Telegram the name comes first."""
         if isinstance(self.who, TelegramPerson):
             photo = mime.startswith("image/")
-            self.who.uploads(content, name, mime, photo=photo, caption=caption)
+            sent = self.who.uploads(content, name, mime, photo=photo, caption=caption)
         else:
-            self.who.uploads(content, mime, name, caption=caption)
+            sent = self.who.uploads(content, mime, name, caption=caption)
+        self.last_sent = sent
+
+    def corrects(self, words: str) -> None:
+        """Put other words in the place of what they said last."""
+        self.who.edits(self.last_sent, words)
+
+    def takes_back(self) -> None:
+        """Delete what they sent last; of that Telegram tells no bot."""
+        assert isinstance(self.who, WhatsAppPerson), "nobody would hear of it"
+        self.who.deletes(self.last_sent)
+
+    def reacts(self, emoji: str) -> None:
+        """Put a picture under the newest message of ours."""
+        assert isinstance(self.who, WhatsAppPerson), "nobody would hear of it"
+        self.who.reacts(self.who.last().id, emoji)
 
     def _choice(self, label: str) -> tuple[Seen, Choice]:
         wanted = as_said(label)
@@ -127,9 +154,10 @@ def _is_in(wanted: str, label: str) -> bool:
 class Stage:
     """The house, and who plays in it; ``channel`` is the chat that everybody has."""
 
-    def __init__(self, town: Town, channel: str) -> None:
+    def __init__(self, town: Town, channel: str, git: Git | None = None) -> None:
         self.town = town
         self.channel = channel
+        self._git = git
         self._actors: dict[str, Actor] = {}
         self._owner: PersonId | None = None
 
@@ -159,9 +187,36 @@ class Stage:
 
     async def has_clients(self) -> None:
         """The list is taken in, the late ones reminded as well."""
+        await self._takes_in(a_shop_list(self.town.today.date()))
+
+    async def has_many_who_owe(self, count: int) -> None:
+        """A list of so many is taken in, all of whom owe today."""
+        await self._takes_in(a_long_list(self.town.today.date(), count))
+
+    def rules_change_there(self, before: str, after: str) -> None:
+        """Somebody edits the ladder's file at GitHub."""
+        assert self._git is not None, "the script does not say that it needs GitHub"
+        text = self._git.files[LADDER].decode()
+        assert before in text, text
+        self._git.edit(LADDER, text.replace(before, after).encode(), "Caio Reis")
+
+    async def is_slow(self, lost: int, out_of: int) -> None:
+        """The number sends a quarter of what it might, for so many did not arrive."""
+        now = self.town.clock.now()
+        why = Reason.PACE_LOST
+        slow = NumberPace(level=Level.QUARTER, why=why, lost=lost, out_of=out_of, since=now)
+        async with self.town.house.units.write() as unit:
+            await unit.number_paces.keep(slow)
+
+    async def is_held(self) -> None:
+        """Nothing goes until somebody has looked at the phone."""
+        held = replace(NumberPace(), held_why=Reason.PACE_UNPROVEN, held_at=self.town.clock.now())
+        async with self.town.house.units.write() as unit:
+            await unit.number_paces.keep(replace(held, canary_at=held.held_at))
+
+    async def _takes_in(self, content: bytes) -> None:
         async with self.town.house.units.write() as unit:
             shop = await open_shop(unit, self.town.house.premises)
-            content = a_shop_list(self.town.today.date())
             file = await unit.files.put("clientes.csv", "text/csv", content)
             seen = await shop.imports.preview(file)
             await shop.imports.apply(seen.id, remind_overdue=True)
@@ -205,10 +260,26 @@ class Stage:
 
 
 @asynccontextmanager
-async def a_stage(database_url: str, channel: str, folder: Path) -> AsyncIterator[Stage]:
-    """A house where everybody has this kind of chat; its operator has made a key for backups."""
-    key = make_key(folder / "owner.key")
-    settings = {"data_dir": folder, "backup_recipient": key}
-    evolution = channel == "evolution"
-    async with a_watched_town(database_url, evolution=evolution, **settings) as town:
-        yield Stage(town, channel)
+async def a_stage(
+    database_url: str, channel: str, folder: Path, needs: Collection[str] = ()
+) -> AsyncIterator[Stage]:
+    """A house where everybody has this kind of chat; its operator has made a key for backups.
+
+    ``needs``: ``GitHub``, to which it brings its rules; ``care``, with which it uses its number.
+    """
+    settings = {"data_dir": folder, "backup_recipient": make_key(folder / "owner.key")}
+    async with AsyncExitStack() as stack:
+        git = None
+        if "GitHub" in needs:
+            box = GitHubBox(GitHub(_GITHUB_TOKEN, _REPOSITORY))
+            await box.start()
+            stack.push_async_callback(box.stop)
+            git = box.world.git
+            settings |= {"github_token": _GITHUB_TOKEN, "github_repository": _REPOSITORY}
+            settings |= {"github_api_url": box.url}
+        town = await stack.enter_async_context(
+            a_watched_town(
+                database_url, evolution=channel == "evolution", paced="care" in needs, **settings
+            )
+        )
+        yield Stage(town, channel, git)
