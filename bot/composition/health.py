@@ -105,6 +105,6 @@ def _publish(look: Look) -> None:
     if look.backup_at is not None:
         BACKUP_TIMESTAMP_SECONDS.set(look.backup_at.timestamp())
     for view in queue.channels:
-        channel_stands(view.channel, view.heard_at, stopped=bool(view.trouble))
+        channel_stands(view.channel, view.heard_at, stopped=bool(view.reasons))
     for name, seconds in look.silent_s.items():
         channel_is_silent(name, seconds)

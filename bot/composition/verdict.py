@@ -35,7 +35,7 @@ class Look:
     @property
     def stopped(self) -> bool:
         """Whether a chat is in trouble."""
-        return any(view.trouble for view in self.queue.channels)
+        return any(view.reasons for view in self.queue.channels)
 
     @property
     def is_late(self) -> bool:
@@ -103,7 +103,7 @@ def _queue(look: Look) -> dict[str, Any]:
         },
         "channels": {
             view.channel: {
-                "status": view.trouble or "ok",
+                "status": next(iter(view.reasons), "ok"),
                 "heard_at": view.heard_at and view.heard_at.isoformat(),
             }
             for view in queue.channels

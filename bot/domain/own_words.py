@@ -15,6 +15,7 @@ from bot.domain.text import plain
 from bot.domain.wording import WORDING, Wording
 
 LONGEST = 1024  # letters of a text, as long as its values may ever make it
+MOST_TYPED = 3000
 VALUE_UNITS = 120  # of a value: every one that is longer is cut
 _SHORTEST = 20
 _WORDS_A_GAP = 3

@@ -15,7 +15,18 @@ from bot.domain.message import ChannelName
 from bot.domain.own_text import TextKey
 from bot.domain.plan import Period
 from bot.domain.rule_book import NEW, HouseRules, PlanRule, RuleBook, TextRule
-from bot.domain.rule_files import CONTACT, DAYS, LADDER, PLANS, SETTINGS, TEXTS, Files
+from bot.domain.rule_files import (
+    CONTACT,
+    DAYS,
+    LADDER,
+    MOST_BYTES,
+    PATHS,
+    PLANS,
+    SETTINGS,
+    TEXTS,
+    TOO_LONG,
+    Files,
+)
 from bot.domain.text import plain, t
 
 _LINE = re.compile(r"at line ([0-9]+)")
@@ -45,8 +56,11 @@ def parse(files: Files) -> RuleBook:
 
 def parse_edit(files: Files) -> RuleBook:
     """The same of files that anybody may have written, with whatever editor."""
-    for path in (SETTINGS, LADDER, PLANS, TEXTS):
+    for path in PATHS:
         text = files.get(path, "")
+        if text == TOO_LONG:
+            most = MOST_BYTES // 1024
+            raise Unreadable("errors.versions.too_long", file=plain(path), most=most)
         if _NO_LETTER in text:
             raise Unreadable("errors.versions.letters", file=plain(path))
         # A name of thousands of parts would keep the reader busy for hours.

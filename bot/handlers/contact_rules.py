@@ -88,54 +88,50 @@ async def open_hours(answers: OpenOn, desk: Desk) -> Screen:
 @form(RestBetween, needs=Role.OWNER, confirm=False)
 async def rest_between(answers: RestBetween, desk: Desk) -> Screen:
     """The least time between two reminders to one person."""
-    rules = (await desk.business.profile()).rules
-    return await _keep(desk, replace(rules, gap_hours=answers.gap_hours))
+    return await _keep(desk, gap_hours=answers.gap_hours)
 
 
 @form(InAWeek, needs=Role.OWNER, confirm=False)
 async def in_a_week(answers: InAWeek, desk: Desk) -> Screen:
     """The most reminders to one person within a week."""
-    rules = (await desk.business.profile()).rules
-    return await _keep(desk, replace(rules, per_week=answers.per_week))
+    return await _keep(desk, per_week=answers.per_week)
 
 
 @form(PeopleADay, needs=Role.OWNER, confirm=False)
 async def people_a_day(answers: PeopleADay, desk: Desk) -> Screen:
     """The most people within a day; skipped, as many as WhatsApp allows."""
-    rules = (await desk.business.profile()).rules
-    return await _keep(desk, replace(rules, people_a_day=answers.people_a_day))
+    return await _keep(desk, people_a_day=answers.people_a_day)
 
 
 @form(InAMinute, needs=Role.OWNER, confirm=False)
 async def in_a_minute(answers: InAMinute, desk: Desk) -> Screen:
     """The most reminders within a minute; skipped, all at once."""
-    rules = (await desk.business.profile()).rules
-    return await _keep(desk, replace(rules, per_minute=answers.per_minute or 0))
+    return await _keep(desk, per_minute=answers.per_minute or 0)
 
 
 @form(UnheardAfter, needs=Role.OWNER, confirm=False)
 async def unheard_after(answers: UnheardAfter, desk: Desk) -> Screen:
     """How long a message may be without a word that it arrived."""
-    rules = (await desk.business.profile()).rules
-    return await _keep(desk, replace(rules, unheard_hours=answers.unheard_hours))
+    return await _keep(desk, unheard_hours=answers.unheard_hours)
 
 
 @action(needs=Role.OWNER)
 async def other_chat(desk: Desk) -> Screen:
     """Whether what nobody heard of goes once over the client's other chat: the other way now."""
     rules = (await desk.business.profile()).rules
-    return await _keep(desk, replace(rules, other_chat=not rules.other_chat))
+    return await _keep(desk, other_chat=not rules.other_chat)
 
 
 @action(needs=Role.OWNER)
 async def similar_words(desk: Desk) -> Screen:
     """Whether another true text goes where one may not be sent: the other way now."""
     rules = (await desk.business.profile()).rules
-    return await _keep(desk, replace(rules, similar_words=not rules.similar_words))
+    return await _keep(desk, similar_words=not rules.similar_words)
 
 
-async def _keep(desk: Desk, rules: ContactRules) -> Screen:
-    await desk.business.keep_rules(rules, by=desk.me)
+async def _keep(desk: Desk, **limits: int | None) -> Screen:
+    """Change what was typed, and nothing else: two people may be at it."""
+    await desk.business.change_rules(desk.me, **limits)
     return await _shown(desk, contact_rules.run)
 
 

@@ -9,7 +9,7 @@ from bot.dialog.screen import Deed, Screen, say
 from bot.domain.role import Role
 from bot.domain.text import Text, t
 from bot.handlers.desk import Desk
-from bot.handlers.queue import channel_line
+from bot.handlers.queue_words import chat_lines
 from bot.services.ports.delivery import QueueView
 from bot.services.ports.watch import Vitals
 from bot.services.watch import part_of, todo_of, what_of
@@ -81,8 +81,8 @@ def _troubles(vitals: Vitals) -> Iterator[Text]:
 
 
 def _stopped(queue: QueueView, desk: Desk) -> list[Text]:
-    lines = (channel_line(channel, desk.clock.now()) for channel in queue.channels)
-    return [line for line in lines if line]
+    now = desk.clock.now()
+    return [line for channel in queue.channels for line in chat_lines(channel, now)]
 
 
 def _parts(vitals: Vitals) -> Iterator[Text]:

@@ -1,7 +1,6 @@
 """What leaves the house: how much waits and why, what did not go, and what is done about it."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from bot.dialog.handler import action, listing
@@ -10,10 +9,10 @@ from bot.domain.errors import Conflict
 from bot.domain.ids import OutboxId
 from bot.domain.message import ChannelName, Style
 from bot.domain.role import Role
-from bot.domain.text import Text, plain, t
+from bot.domain.text import plain, t
 from bot.forms.filters import Everything
 from bot.handlers.desk import Desk
-from bot.handlers.queue_words import lines_of
+from bot.handlers.queue_words import chat_lines, lines_of
 from bot.services.ports.delivery import ChannelView, TroubledView
 
 
@@ -114,23 +113,12 @@ def about(found: TroubledView) -> Screen:
     return screen.add(t(f"reason.{found.reason}")) if found.reason else screen
 
 
-def channel_line(channel: ChannelView, now: datetime) -> Text | None:
-    """What ails a chat; none if nothing does."""
-    name = t(f"channel.{channel.channel}")
-    why = t(f"reason.{channel.trouble}") if channel.trouble else t("queue.unknown_trouble")
-    if channel.is_paused(now) and channel.paused_until:
-        return t("queue.paused", channel=name, why=why, until=channel.paused_until)
-    if channel.starts_rest(now) and channel.starts_rest_until:
-        return t("queue.starts_rest", channel=name, why=why, until=channel.starts_rest_until)
-    return t("queue.troubled_channel", channel=name, why=why) if channel.trouble else None
-
-
 def _with(screen: Screen, channel: ChannelView, desk: Desk) -> Screen:
     """How a chat stands, where that needs to be said, and what may be done about it."""
     name = t(f"channel.{channel.channel}")
     now = desk.clock.now()
-    if trouble := channel_line(channel, now):
-        screen = screen.add(trouble)
+    for line in chat_lines(channel, now):
+        screen = screen.add(line)
     if channel.held_at:
         screen = screen.add("queue.held", channel=name, since=channel.held_at)
     if desk.role < Role.MANAGER or channel.channel is ChannelName.TERMINAL:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.domain.text import Text, t
-from bot.services.ports.delivery import QueueView
+from bot.services.ports.delivery import ChannelView, QueueView
 
 _WORTH_SAYING = timedelta(minutes=2)  # until the end; before that it is done before it is read
 
@@ -24,10 +24,32 @@ def lines_of(view: QueueView, now: datetime) -> list[Text]:
     for put_off in view.put_off:
         why = t(f"reason.{put_off.reason}") if put_off.reason else t("queue.later")
         lines.append(t("queue.put_off", count=put_off.count, why=why))
-    for failed in view.failed:
-        why = t(f"reason.{failed.reason}") if failed.reason else t("queue.unknown_trouble")
-        lines.append(t("queue.failed", count=failed.count, why=why))
+    lines += [
+        t("queue.failed", count=failed.count, why=reason(failed.reason)) for failed in view.failed
+    ]
     return lines or [t("queue.all_well")]
+
+
+def reason(why: str) -> Text:
+    """What stops a chat, in words."""
+    return t(f"reason.{why}") if why else t("queue.unknown_trouble")
+
+
+def chat_lines(chat: ChannelView, now: datetime) -> list[Text]:
+    """What ails a chat; nothing, if nothing does."""
+    name = t(f"channel.{chat.channel}")
+    lines: list[Text] = []
+    if chat.is_paused(now) and chat.paused_until:
+        until = chat.paused_until
+        lines.append(t("queue.paused", channel=name, why=reason(chat.trouble), until=until))
+    elif chat.trouble:
+        lines.append(t("queue.troubled_channel", channel=name, why=reason(chat.trouble)))
+    if chat.starts_rest(now) and chat.starts_rest_until:
+        why, until = reason(chat.starts_trouble), chat.starts_rest_until
+        lines.append(t("queue.starts_rest", channel=name, why=why, until=until))
+    elif chat.starts_trouble:
+        lines.append(t("queue.troubled_channel", channel=name, why=reason(chat.starts_trouble)))
+    return lines
 
 
 def _pace(view: QueueView, now: datetime) -> Text | None:

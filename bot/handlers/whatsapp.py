@@ -11,7 +11,7 @@ from bot.handlers.linking import with_buttons
 from bot.handlers.number_pace import number_pace, today_of
 from bot.handlers.number_words import lines_of
 from bot.handlers.pix_button import pix_button
-from bot.handlers.queue import channel_line
+from bot.handlers.queue_words import chat_lines
 from bot.services.template_words import called, why_refused
 
 _SHOWN = 10  # of the refused ones, each with its reason
@@ -71,9 +71,7 @@ async def _number(desk: Desk) -> list[Text]:
     channel = (await desk.delivery.channels()).get(ChannelName.WHATSAPP)
     if channel is None:
         return [t("whatsapp.never_heard")]
-    lines = []
-    if trouble := channel_line(channel, desk.clock.now()):
-        lines.append(trouble)
+    lines = chat_lines(channel, desk.clock.now())
     if channel.heard_at is None:
         lines.append(t("whatsapp.never_heard"))
     else:

@@ -13,6 +13,7 @@ from bot.domain.text import Text, plain, t
 from bot.forms.filters import ClientSearch
 from bot.handlers.clients import hint_of
 from bot.handlers.desk import Desk
+from bot.handlers.queue_words import reason
 from bot.services.explanations import DAYS, Explained
 from bot.services.ports.delivery import ChannelView
 from bot.services.ports.why import TraceLine
@@ -83,9 +84,10 @@ def _shut(chat: ChannelView, now: datetime) -> Text:
     name = t(f"channel.{chat.channel}")
     if chat.held_at:
         return t("why.chat_held", channel=name, since=chat.held_at)
-    why = t(f"reason.{chat.trouble}") if chat.trouble else t("queue.unknown_trouble")
     if not chat.is_paused(now) and chat.starts_rest_until:
+        why = reason(chat.starts_trouble)
         return t("why.starts_rest", channel=name, until=chat.starts_rest_until, why=why)
+    why = reason(chat.trouble)
     assert chat.paused_until is not None
     return t("why.chat_stopped", channel=name, until=chat.paused_until, why=why)
 

@@ -31,18 +31,18 @@ class Alerts:
         Whoever has only the chat that is in trouble is not told: they would hear of it after it
         is over.
         """
-        troubled = [view for view in (await self._states.all()).values() if _stays(view.trouble)]
         made = 0
-        for view in troubled:
-            made += await self._of(view)
+        for view in (await self._states.all()).values():
+            for reason in filter(_stays, view.reasons):
+                made += await self._of(view, reason)
         return made
 
-    async def _of(self, view: ChannelView) -> int:
-        purpose = f"trouble:{view.trouble}"
+    async def _of(self, view: ChannelView, reason: str) -> int:
+        purpose = f"trouble:{reason}"
         name = t(f"channel.{view.channel}")
         notice = Notice(
             purpose,
-            (t("alert.channel_troubled", channel=name, why=t(f"reason.{view.trouble}")),),
+            (t("alert.channel_troubled", channel=name, why=t(f"reason.{reason}")),),
             _ways_on(view.channel),
             not_over=view.channel,
         )
@@ -64,4 +64,4 @@ def _ways_on(channel: ChannelName) -> tuple[Press, ...]:
 
 def _stays(trouble: str) -> bool:
     """Whether a person has to do something about it."""
-    return bool(trouble) and trouble.rpartition(".")[2] not in _PASSING
+    return trouble.rpartition(".")[2] not in _PASSING

@@ -80,6 +80,10 @@ class Businesses:
         """How often, how fast and to how many reminders go from now on."""
         await self._settle(by, rules=rules)
 
+    async def change_rules(self, by: PersonId, **limits: Any) -> None:
+        """Change these of the rules of contact; what somebody else changed meanwhile stays."""
+        await self.keep_rules(replace((await self._held()).rules, **limits), by)
+
     async def keep_hours(self, days: Collection[int], hours: Hours | None, by: PersonId) -> None:
         """When people may be written to on these weekdays (Monday is 0); none: not at all.
 

@@ -134,10 +134,17 @@ class Delivery:
         await self._audit.note("channel.held", by, now, about)
 
     async def resume(self, channel: ChannelName, by: PersonId) -> None:
-        """Start again what was held back, and try a stopped chat at once."""
+        """Start again what was held back, and try a stopped chat at once.
+
+        One of its rests: where everything is stopped, what we may not start still rests.
+        """
         now = self._clock.now()
+        view = (await self._states.all()).get(channel)
         await self._states.let_go(channel)
-        await self._states.resume(channel, now)
+        if view and view.starts_rest(now) and not view.is_paused(now):
+            await self._states.start_again(channel, now)
+        else:
+            await self._states.resume(channel, now)
         about = details(channel=t(f"channel.{channel}"))
         await self._audit.note("channel.resumed", by, now, about)
 

@@ -24,7 +24,7 @@ from bot.services.ports.outbox import Waiting
 from bot.services.ports.people import People, PersonView
 from bot.services.ports.post import Notice, Post, Press
 
-PURPOSE = "door"
+CODES_TRIED, UNDER_ATTACK = "door", "door.attack"  # each has a quiet time of its own
 TOLD_AGAIN_AFTER = timedelta(hours=12)
 
 
@@ -72,11 +72,12 @@ class Doorkeeper:
         if theirs.times == FREE:
             about = details(tries=theirs.times, channel=where)
             await self._audit.note("team.codes_tried", person.id, now, about)
-            await self._tell(t("door.codes_tried", count=theirs.times, channel=where), now)
+            told = t("door.codes_tried", count=theirs.times, channel=where)
+            await self._tell(CODES_TRIED, told, now)
         if await self._wrong_lately(now) == MANY:
             about = details(tries=MANY, channel=where)
             await self._audit.note("team.under_attack", None, now, about)
-            await self._tell(t("door.under_attack", count=MANY), now)
+            await self._tell(UNDER_ATTACK, t("door.under_attack", count=MANY), now)
 
     async def may_answer(self, person: PersonView) -> bool:
         """Whether a stranger is answered once more; it is counted if they are."""
@@ -95,11 +96,11 @@ class Doorkeeper:
         # One more than MANY: the moment it is reached comes once.
         return await self._knocks.by_all(Knock.WRONG_CODE, now - PRESSED_FOR, MANY + 1)
 
-    async def _tell(self, what: Text, now: datetime) -> None:
-        """Tell the owner, who alone may see the record; once for a while, whoever it was."""
-        notice = Notice(PURPOSE, (what, t("door.stays_shut")), (Press(t("door.go.team"), "team"),))
+    async def _tell(self, purpose: str, what: Text, now: datetime) -> None:
+        """Tell the owner, who alone may see the record; each once for a while, whoever it was."""
+        notice = Notice(purpose, (what, t("door.stays_shut")), (Press(t("door.go.team"), "team"),))
         for member in await self._people.staff():
             if member.role is Role.OWNER and not await self._told.told_lately(
-                member.id, PURPOSE, now, TOLD_AGAIN_AFTER
+                member.id, purpose, now, TOLD_AGAIN_AFTER
             ):
                 await self._post.tell(member.id, notice)

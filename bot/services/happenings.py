@@ -9,12 +9,15 @@ from bot.domain.errors import Unreadable
 from bot.domain.message import Address, ChannelName, Style
 from bot.domain.news import Deleted, Moved, News, Preference, Renamed
 from bot.domain.phone import Phone
+from bot.domain.role import Role
 from bot.domain.text import plain, t
 from bot.services.claims import Claims
 from bot.services.ports.house import Audit
 from bot.services.ports.inbox import SEEN_FOR
-from bot.services.ports.people import People
+from bot.services.ports.people import People, PersonView
 from bot.services.ports.post import Notice, Post, Press
+
+_MEMBER = "member_number_changed"
 
 
 class Seen(Protocol):
@@ -74,6 +77,8 @@ class Happenings:
         await self._people.unreachable([old], f"{channel}.unreachable", left_at)
         person = await self._people.known(old)
         phone = _phone(moved.new)
+        if person is not None and person.role.is_staff:
+            await self._member_moved(channel, person, moved)
         if person is None or person.client_id is None or phone is None:
             return
         before = _phone(moved.old)
@@ -84,7 +89,7 @@ class Happenings:
                 t(
                     "number.changed",
                     client=plain(person.name),
-                    old=before.shown if before else moved.old,
+                    old=_shown(moved.old),
                     new=phone.shown,
                 ),
                 t("number.changed.ask"),
@@ -102,6 +107,23 @@ class Happenings:
         for member in await self._post.staff():
             await self._post.tell(member, notice)
 
+    async def _member_moved(self, channel: ChannelName, person: PersonView, moved: Moved) -> None:
+        """Tell the house, and the member where they are reached still: only people can mend it."""
+        numbers = {"old": _shown(moved.old), "new": _shown(moved.new)}
+        member = plain(person.name) if person.name else t("team.nameless")
+        todo = "owner" if person.role is Role.OWNER else "todo"
+        told = (
+            t("number.member_changed", member=member, **numbers),
+            t(f"number.member_changed.{todo}", member=member),
+        )
+        notice = Notice(_MEMBER, told, (Press(t("team.back"), "team"),))
+        for other in await self._post.staff():
+            if other != person.id:
+                await self._post.tell(other, notice)
+        yours = (t("number.yours_changed", **numbers), t("number.yours_changed.todo"))
+        link = (Press(t("team.another_chat"), "another_chat", style=Style.PRIMARY),)
+        await self._post.tell(person.id, Notice(_MEMBER, yours, link, not_over=channel))
+
     async def _wishes(self, channel: ChannelName, wish: Preference) -> None:
         """Write down what they want of advertising; reminders go on, unless they stop those."""
         person = await self._people.known(Address(channel, wish.who))
@@ -109,6 +131,11 @@ class Happenings:
             deed = "client.no_advertising" if wish.stops else "client.advertising"
             about = {"client": person.client_id}
             await self._audit.note(deed, person.id, self._clock.now(), about)
+
+
+def _shown(address: str) -> str:
+    phone = _phone(address)
+    return phone.shown if phone else address
 
 
 def _phone(address: str) -> Phone | None:

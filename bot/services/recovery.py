@@ -37,7 +37,4 @@ class Recovery:
 
     def _is_stopped(self, view: ChannelView) -> bool:
         now = self._clock.now()
-        if view.starts_rest(now):
-            return False  # going on would also lift what the network forbids for longer
-        paused = view.paused_until is not None and view.paused_until > now
-        return paused and view.trouble.rpartition(".")[2] in _SEEN
+        return view.is_paused(now) and view.trouble.rpartition(".")[2] in _SEEN

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -31,6 +32,7 @@ class ChannelStates:
                 row.trouble,
                 row.held_at,
                 row.starts_rest_until,
+                row.starts_trouble,
             )
             for row in rows
         )
@@ -73,22 +75,24 @@ class ChannelStates:
         """Its provider lets nothing leave, or nothing that we start; the longest rest counts."""
         if ends <= now:
             return
-        name = "starts_rest_until" if stop.starts_only else "paused_until"
+        name, why = _STARTS if stop.starts_only else _EVERYTHING
         row = insert(self._connection, channel_states)
-        row = row.values(channel=channel, trouble=stop.reason, **{name: ends})
+        row = row.values(channel=channel, **{name: ends, why: stop.reason})
         before, after = channel_states.c[name], row.excluded[name]
         longest = sa.case((before > after, before), else_=after)
         await self._connection.execute(
             row.on_conflict_do_update(
-                index_elements=["channel"], set_={name: longest, "trouble": stop.reason}
+                index_elements=["channel"], set_={name: longest, why: stop.reason}
             )
         )
 
     async def mend(self, channel: ChannelName, reasons: Collection[str], now: datetime) -> None:
-        """These are over: if one of them is its trouble, it goes on."""
-        query = sa.select(channel_states.c.trouble).where(channel_states.c.channel == channel)
-        if (await self._connection.execute(query)).scalar_one_or_none() in reasons:
-            await self.resume(channel, now)
+        """These are over: what one of them had stopped goes on."""
+        for rest in (_EVERYTHING, _STARTS):
+            why = channel_states.c[rest.why]
+            query = sa.select(why).where(channel_states.c.channel == channel)
+            if (await self._connection.execute(query)).scalar_one_or_none() in reasons:
+                await self._end(channel, rest, now)
 
     async def pause(self, channel: ChannelName, until: datetime, reason: str) -> None:
         """Send nothing over it until then: a person must mend something."""
@@ -103,8 +107,15 @@ class ChannelStates:
         await self._set(channel, held_at=None)
 
     async def resume(self, channel: ChannelName, now: datetime) -> None:
-        """Try it again at once, with what it had refused."""
-        trouble = sa.select(channel_states.c.trouble).where(channel_states.c.channel == channel)
+        """Try it again at once, with what it had refused; a rest of what we start goes on."""
+        await self._end(channel, _EVERYTHING, now)
+
+    async def start_again(self, channel: ChannelName, now: datetime) -> None:
+        """Try at once what its provider would not let us start."""
+        await self._end(channel, _STARTS, now)
+
+    async def _end(self, channel: ChannelName, rest: "_Rest", now: datetime) -> None:
+        why = sa.select(channel_states.c[rest.why]).where(channel_states.c.channel == channel)
         await self._connection.execute(
             sa.update(outbox)
             .where(
@@ -112,11 +123,11 @@ class ChannelStates:
                 outbox.c.channel == channel,
                 outbox.c.due_at > now,
                 outbox.c.reason != "",
-                outbox.c.reason == trouble.scalar_subquery(),
+                outbox.c.reason == why.scalar_subquery(),
             )
             .values(due_at=now)
         )
-        await self._set(channel, paused_until=None, starts_rest_until=None, trouble="")
+        await self._set(channel, **{rest.until: None, rest.why: ""})
 
     async def allow(self, channel: ChannelName, people_a_day: int) -> None:
         """To how many people we may write first within a day, as the network says.
@@ -135,15 +146,12 @@ class ChannelStates:
 
     async def worked(self, channel: ChannelName, now: datetime) -> None:
         """It took a message: what stopped it, if its time is over, is mended."""
-        await self._connection.execute(
-            sa.update(channel_states)
-            .where(
-                channel_states.c.channel == channel,
-                sa.or_(*(rest <= now for rest in _RESTS)),
-                *(sa.func.coalesce(rest, now) <= now for rest in _RESTS),
+        for until, why in (_EVERYTHING, _STARTS):
+            await self._connection.execute(
+                sa.update(channel_states)
+                .where(channel_states.c.channel == channel, channel_states.c[until] <= now)
+                .values({until: None, why: ""})
             )
-            .values(paused_until=None, starts_rest_until=None, trouble="")
-        )
 
     async def _set(self, channel: ChannelName, **values: object) -> None:
         row = insert(self._connection, channel_states).values(channel=channel, **values)
@@ -152,4 +160,13 @@ class ChannelStates:
         )
 
 
+class _Rest(NamedTuple):
+    """The columns of one of the two rests: until when, and why."""
+
+    until: str
+    why: str
+
+
+_EVERYTHING = _Rest("paused_until", "trouble")
+_STARTS = _Rest("starts_rest_until", "starts_trouble")
 _RESTS = (channel_states.c.paused_until, channel_states.c.starts_rest_until)

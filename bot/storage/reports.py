@@ -1,29 +1,22 @@
 """What providers say of our messages afterwards: late, twice, out of order, or before we did."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.delivery import Report, State, after_status
+from bot.domain.delivery import Report, State
 from bot.domain.ids import OutboxId
-from bot.domain.message import Address, ChannelName
+from bot.domain.message import ChannelName
 from bot.storage.attempts import note
 from bot.storage.decisions import Decisions
 from bot.storage.dialect import insert, one_of
-from bot.storage.message_costs import Billed, keep_billed
+from bot.storage.message_costs import keep_billed
 from bot.storage.people import mark_unreachable
+from bot.storage.reported import STAMPS, Reported
 from bot.storage.tables import Instant, orphan_reports, outbox
 from bot.telemetry.metrics import DUE_TO_DELIVERED_SECONDS
-
-_STAMPS = {
-    State.SENT: "sent_at",
-    State.DELIVERED: "delivered_at",
-    State.READ: "read_at",
-}
 
 
 class Reports:
@@ -43,9 +36,9 @@ class Reports:
         ours = 0
         for report in reports:
             row = rows.get(report.opaque) or rows.get(report.provider_id)
-            if row:
+            ours += row is not None
+            if row and not row.ends_only_another_try(report):
                 row.take(report)
-                ours += 1
             else:
                 await self._keep(channel, report)
         await self._write(rows.values(), now)
@@ -69,7 +62,7 @@ class Reports:
         if reports:
             await self.apply(channel, reports, now)
 
-    async def _rows(self, channel: ChannelName, reports: Sequence[Report]) -> dict[str, "_Row"]:
+    async def _rows(self, channel: ChannelName, reports: Sequence[Report]) -> dict[str, Reported]:
         """By provider's id and by ours, locked until the transaction ends."""
         named = {report.provider_id for report in reports if report.provider_id}
         opaque = {report.opaque for report in reports if report.opaque}
@@ -85,9 +78,9 @@ class Reports:
             .order_by(outbox.c.id)
             .with_for_update()
         )
-        rows: dict[str, _Row] = {}
+        rows: dict[str, Reported] = {}
         for each in found:
-            row = _Row(each)
+            row = Reported(each)
             rows[each.opaque] = row
             if each.provider_id:
                 rows[each.provider_id] = row
@@ -103,7 +96,7 @@ class Reports:
         )
         await self._connection.execute(orphan.on_conflict_do_nothing())
 
-    async def _write(self, rows: Iterable["_Row"], now: datetime) -> None:
+    async def _write(self, rows: Iterable[Reported], now: datetime) -> None:
         rows = list({row.id: row for row in rows}.values())
         await keep_billed(self._connection, [row.billed for row in rows if row.billed])
         changed = [row for row in rows if row.changed]
@@ -121,65 +114,11 @@ class Reports:
             if row.again_at:
                 await self._once_more(row, row.again_at, now)
 
-    async def _once_more(self, row: "_Row", due_at: datetime, now: datetime) -> None:
+    async def _once_more(self, row: Reported, due_at: datetime, now: datetime) -> None:
         """A failure that is no fault of the message's. The second time a person decides."""
         decisions, number = Decisions(self._connection), OutboxId(row.id)
         if row.read.follows_id is None and await decisions.dismiss(number, now):
             await decisions.again(number, row.address, now, max(due_at, now))
-
-
-@dataclass
-class _Row:
-    """A row as the reports move it on."""
-
-    read: sa.Row[Any]
-    changed: bool = False
-    unreachable: bool = False
-    late_s: float | None = None  # from when it was due to its arrival
-    again_at: datetime | None = None
-    billed: Billed | None = None
-    steps: list[tuple[str, str]] = field(default_factory=list)
-    values: dict[str, Any] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.id: int = self.read.id
-        self.address = Address(ChannelName(self.read.channel), self.read.send_to)
-        self.values = {
-            "row": self.read.id,
-            "now_is": State(self.read.state),
-            "why": self.read.reason,
-            "provider": self.read.provider_id,
-            "accepted": self.read.accepted_at,
-            "ended": self.read.ended_at,
-            **{f"at_{stamp}": getattr(self.read, stamp) for stamp in _STAMPS.values()},
-        }
-
-    def take(self, report: Report) -> None:
-        """Move it on, if the report says anything new."""
-        if report.priced and self.billed is None:
-            self.billed = (OutboxId(self.id), self.address.to, report.priced, report.at)
-        before: State = self.values["now_is"]
-        after = after_status(before, report.state)
-        stamp = _STAMPS.get(report.state)
-        if stamp == "delivered_at" and self.values[f"at_{stamp}"] is None:
-            self.late_s = max((report.at - self.read.due_at).total_seconds(), 0)
-        if stamp and self.values[f"at_{stamp}"] is None:
-            self.values[f"at_{stamp}"] = report.at
-            self.changed = True
-        if after is before:
-            return
-        self.changed = True
-        self.values["now_is"] = after
-        self.values["provider"] = report.provider_id or self.values["provider"]
-        failed = after is State.FAILED
-        self.values["why"] = report.reason if failed else ""
-        self.values["ended"] = report.at if failed else None
-        self.unreachable = failed and report.unreachable
-        if failed and report.again_after is not None:
-            self.again_at = report.at + report.again_after
-        if not failed and self.values["accepted"] is None:
-            self.values["accepted"] = report.at
-        self.steps.append((after.value, self.values["why"]))
 
 
 _SETTLE = (
@@ -193,6 +132,6 @@ _SETTLE = (
         ended_at=sa.bindparam("ended", type_=Instant),
         lease_owner=None,
         lease_until=None,
-        **{stamp: sa.bindparam(f"at_{stamp}", type_=Instant) for stamp in _STAMPS.values()},
+        **{stamp: sa.bindparam(f"at_{stamp}", type_=Instant) for stamp in STAMPS.values()},
     )
 )

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from bot.channels.whatsapp.receive import Reader
+from bot.composition.telling import Telling
+from bot.domain.delivery import Stop
 from bot.domain.own_number import NumberFacts
 from bot.jobs.rounds import Rounds
 from bot.services.ports.delivery import ChannelView
@@ -16,6 +18,7 @@ from bot.storage.own_number import NumberBook
 from bot.storage.tables import channel_states
 from bot.storage.taking_in import TakingIn
 from bot.storage.unit_of_work import Units
+from tests.support.books import Books
 from tests.support.boxes import ACCOUNT_ID, PHONE_ID
 from tests.support.engine_room import WHATSAPP, EngineRoom
 
@@ -101,7 +104,7 @@ async def test_of_two_restrictions_the_longer_one_counts(line: Line) -> None:
 
 async def test_a_restriction_that_is_over_when_we_hear_of_it_stops_nothing(line: Line) -> None:
     await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=-HOUR)
-    assert (await line.stands()).trouble == ""
+    assert (await line.stands()).reasons == ()
     assert await claimed(line) == ["notice", "screen"]
 
 
@@ -147,12 +150,12 @@ async def test_a_message_that_goes_once_the_rest_is_over_ends_the_trouble(line: 
     await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=DAY)
     async with line.room.connect() as connection:
         await ChannelStates(connection).worked(WHATSAPP, line.room.now)
-    assert (await line.stands()).trouble == "whatsapp.restricted"
+    assert (await line.stands()).reasons == ("whatsapp.restricted",)
     line.room.clock.advance(days=2)
     async with line.room.connect() as connection:
         await ChannelStates(connection).worked(WHATSAPP, line.room.now)
     stands = await line.stands()
-    assert (stands.trouble, stands.starts_rest_until) == ("", None)
+    assert (stands.reasons, stands.starts_rest_until) == ((), None)
 
 
 async def test_how_many_people_a_day_is_taken_in(line: Line) -> None:
@@ -171,9 +174,9 @@ async def test_whatever_is_said_of_the_number_has_it_asked_how_it_stands(line: L
 
 async def test_a_warning_neither_hides_nor_lifts_a_restriction(line: Line) -> None:
     await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=3 * DAY)
-    told = (await line.stands()).trouble
+    told = (await line.stands()).reasons
     await line.hears("phone_number_quality_update", event="FLAGGED")
-    assert (await line.stands()).trouble == told
+    assert (await line.stands()).reasons == told
     await line.hears("phone_number_quality_update", event="UNFLAGGED")
     assert await claimed(line) == ["screen"]
 
@@ -188,3 +191,68 @@ async def test_a_token_that_is_right_again_lifts_no_restriction(line: Line) -> N
     assert (await line.stands()).starts_rest_until == line.room.now + 3 * DAY
     line.room.clock.advance(minutes=11)
     assert await claimed(line) == ["screen"]
+
+
+async def test_each_rest_has_its_own_reason_and_ends_by_itself(line: Line) -> None:
+    await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=3 * DAY)
+    await line.hears(
+        "account_update", event="DISABLED_UPDATE", ban_info={"waba_ban_state": "DISABLE"}
+    )
+    both = ("whatsapp.account_locked", "whatsapp.restricted")
+    assert (await line.stands()).reasons == both
+    await line.hears(
+        "account_update", event="DISABLED_UPDATE", ban_info={"waba_ban_state": "REINSTATE"}
+    )
+    stands = await line.stands()
+    assert (stands.reasons, stands.paused_until) == (both[1:], None)
+    assert await claimed(line) == ["screen"]
+    async with line.room.connect() as connection:
+        await ChannelStates(connection).mend(WHATSAPP, both, line.room.now)
+    assert (await line.stands()).reasons == ()
+    assert await claimed(line) == ["notice", "screen"]
+
+
+async def test_who_is_told_of_two_rests_hears_of_both(line: Line) -> None:
+    await line.restricted("BIZ_INITIATED_MESSAGING", "CUSTOMER_INITIATED_MESSAGING", ends_in=DAY)
+    assert (await line.stands()).reasons == ("whatsapp.restricted",)
+    assert await Rounds(line.room.rooms).alert() == 1
+    await line.hears("account_update", event="ACCOUNT_DELETED")
+    assert await Rounds(line.room.rooms).alert() == 1
+
+
+async def test_a_restart_lifts_no_restriction(line: Line) -> None:
+    await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=3 * DAY)
+    telling = Telling(Units(line.room.engines, line.room.clock), line.room.clock)
+    await telling.trouble(WHATSAPP, "whatsapp.token_wrong")
+    await telling.trouble(WHATSAPP, "")
+    stands = await line.stands()
+    assert (stands.trouble, stands.starts_trouble) == ("", "whatsapp.restricted")
+    assert await claimed(line) == ["screen"]
+
+
+async def test_somebody_who_goes_on_lifts_the_stop_first_and_then_the_rest(line: Line) -> None:
+    books = Books(line.room.engines)
+    await books.begin()
+    now = books.clock.now()
+    async with books.open() as shop:
+        (me,) = await shop.post.staff()
+        states = shop.unit.channel_states
+        rest = Stop("whatsapp.restricted", starts_only=True)
+        await states.stop(WHATSAPP, rest, now + DAY, now)
+        await states.stop(WHATSAPP, Stop("whatsapp.account_locked"), now + DAY, now)
+    seen = []
+    for _ in range(2):
+        async with books.open() as shop:
+            await shop.delivery.resume(WHATSAPP, me)
+            seen.append((await shop.unit.channel_states.all())[WHATSAPP].reasons)
+    assert seen == [("whatsapp.restricted",), ()]
+
+
+async def test_a_story_of_the_account_that_cannot_be_read_is_kept_and_alarms_nobody(
+    line: Line,
+) -> None:
+    await line.hears("account_update", event="DISABLED_UPDATE", ban_info=None)
+    async with Units(line.room.engines, line.room.clock).read() as unit:
+        assert await unit.inbox.riddles() == 1
+    assert (await line.stands()).reasons == ()
+    assert await claimed(line) == ["notice", "screen"]

@@ -163,6 +163,19 @@ async def test_the_owner_is_told_once_and_it_is_written_down(books: Books, owner
     assert "team.title" in owner.sees
 
 
+async def test_that_many_try_is_told_although_one_who_tried_was_told_lately(
+    books: Books, owner: Talk
+) -> None:
+    await tries(Talk(books, "66"), FREE)
+    await owner.sees_notice("door")
+    for number in range((MANY - FREE) // 2):
+        await tries(Talk(books, f"77{number}"), 2)
+    assert await count(books, told("door")) == 1
+    assert await count(books, told("door.attack")) == 1
+    await owner.sees_notice("door.attack")
+    assert owner.sees == ["door.under_attack", "door.stays_shut"]
+
+
 async def test_the_house_is_not_troubled_by_words_that_are_no_codes(
     books: Books, owner: Talk
 ) -> None:

@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.ids import PersonId
+from bot.domain.message import Address, ChannelName
 from bot.domain.phone import Phone
+from bot.domain.role import Role
 from bot.domain.text import plain
+from bot.services.ports.people import Caller
 from bot.services.ports.post import Notice, Press
 from bot.storage.engine import Engines
 from bot.storage.tables import addresses, audit, claims, clients, files, inbox_raw
@@ -339,6 +343,55 @@ async def test_a_copy_of_news_that_somebody_kept_for_weeks_is_not_believed(door:
 async def test_a_strangers_new_number_is_nobodys_business(door: Doorway) -> None:
     await door.ana_does(**{"from": "5511911112222"}, **moved("5511911113333"))
     assert await nobody_sees_anything(door)
+
+
+async def a_manager(door: Doorway, *chats: tuple[str, ChannelName]) -> PersonId:
+    """Bruno, in these chats."""
+    (sender, channel), *others = chats
+    person = await door.member(sender, channel)
+    async with door.books.open() as shop:
+        await shop.unit.people.set_role(person, Role.MANAGER)
+        await shop.unit.people.rename(person, "Bruno")
+        for other, another in others:
+            caller = Caller(Address(another, other), "Bruno", "pt_BR")
+            await shop.unit.people.calling(caller, door.books.clock.now())
+            await shop.unit.people.join(person, another, other)
+    return person
+
+
+BRUNO = "5511911112222"
+
+
+async def test_a_members_new_number_is_told_to_the_others_and_to_their_other_chat(
+    door: Doorway,
+) -> None:
+    bruno = await a_manager(door, (BRUNO, WHATSAPP), ("7009", TELEGRAM))
+    await door.ana_does(**{"from": BRUNO}, **moved("5511911113333"))
+    seen = await door.sees(door.owner)
+    assert seen.keys == ["number.member_changed", "number.member_changed.todo"]
+    assert "Bruno" in seen.reads
+    assert "91111-3333" in seen.reads
+    told = await door.someone_sees("7009")
+    assert told.keys == ["number.yours_changed", "number.yours_changed.todo"]
+    assert await door.someone_sees(BRUNO) == NOTHING
+    await door.tapped_by("7009", told.buttons[0].token)
+    assert (await door.sees(bruno)).keys[0] == "team.chat_link"
+
+
+async def test_a_member_without_another_chat_is_left_to_the_others(door: Doorway) -> None:
+    bruno = await a_manager(door, (BRUNO, WHATSAPP))
+    await door.ana_does(**{"from": BRUNO}, **moved("5511911113333"))
+    assert (await door.sees(door.owner)).keys[0] == "number.member_changed"
+    assert await door.sees(bruno) == NOTHING
+
+
+async def test_an_owners_new_number_is_told_to_the_managers(door: Doorway) -> None:
+    bruno = await a_manager(door, ("7009", TELEGRAM))
+    owner = await door.member(BRUNO, WHATSAPP)
+    await door.ana_does(**{"from": BRUNO}, **moved("5511911113333"))
+    said = ["number.member_changed", "number.member_changed.owner"]
+    assert (await door.sees(bruno)).keys == said
+    assert await door.sees(owner) == NOTHING
 
 
 async def test_a_new_id_of_the_same_account_leads_to_the_same_person(door: Doorway) -> None:

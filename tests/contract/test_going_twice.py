@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.channels.whatsapp.reasons import Reason as OnWhatsApp
-from bot.domain.delivery import Accepted, Report, State
+from bot.domain.delivery import Accepted, Report, State, Uncertain
 from bot.domain.message import ChannelName
 from bot.jobs.packing import Packer
 from bot.storage.detours import Detours
@@ -154,3 +154,59 @@ async def test_what_may_have_arrived_is_not_planned_anew_when_its_copy_is_moot(
     _, copy = await room.rows()
     assert (copy.state, copy.reason) == ("cancelled", "reminder.moot")
     assert [(step, state) for _, step, state in await room.lines()][-1] == (0, "planned")
+
+
+async def resent(room: EngineRoom) -> Any:
+    """A message whose first try ended in doubt; its second is in the air."""
+    client = await room.client(channel=WHATSAPP)
+    await client.owes(TODAY)
+    assert await room.plan() == 1
+    await room.address(client.person, TELEGRAM, timedelta(minutes=1))
+    (row,) = await room.leave(channel=WHATSAPP)
+    await room.record(row, Uncertain("whatsapp.unanswered"))
+    room.clock.advance(minutes=11)
+    await room.heard()
+    await room.sweep()
+    (row,) = await room.leave(channel=WHATSAPP)
+    return row
+
+
+def ended(room: EngineRoom, row: Any, name: str) -> Report:
+    why = OnWhatsApp.UNREACHABLE
+    return Report(name, State.FAILED, room.now, opaque=row.opaque, reason=why, unreachable=True)
+
+
+async def test_a_first_try_that_failed_ends_no_second_one_in_the_air(room: EngineRoom) -> None:
+    row = await resent(room)
+    await room.report(ended(room, row, "wamid.first"))
+    assert (await room.state(row.id), await detour(room)) == (State.SENDING, 0)
+    await room.record(row, Accepted("wamid.second"))
+    await room.sweep()
+    assert (await room.state(row.id), await detour(room)) == (State.ACCEPTED, 0)
+
+
+async def test_a_first_try_that_fails_later_ends_no_second_one(room: EngineRoom) -> None:
+    row = await resent(room)
+    await room.record(row, Accepted("wamid.second"))
+    sent = Report("wamid.first", State.SENT, room.now, opaque=row.opaque)
+    await room.report(sent, ended(room, row, "wamid.first"))
+    assert (await room.state(row.id), await detour(room)) == (State.SENT, 0)
+    await room.report(ended(room, row, "wamid.second"))
+    assert (await room.state(row.id), await detour(room)) == (State.FAILED, 1)
+
+
+async def test_a_second_try_that_fails_before_we_know_its_name_ends_it(room: EngineRoom) -> None:
+    row = await resent(room)
+    await room.report(ended(room, row, "wamid.second"))
+    await room.record(row, Accepted("wamid.second"))
+    assert (await room.state(row.id), await detour(room)) == (State.FAILED, 1)
+
+
+async def test_a_first_try_that_arrived_ends_the_doubt_whatever_the_second_does(
+    room: EngineRoom,
+) -> None:
+    row = await resent(room)
+    await room.record(row, Accepted("wamid.second"))
+    await room.report(Report("wamid.first", State.DELIVERED, room.now, opaque=row.opaque))
+    await room.report(ended(room, row, "wamid.second"))
+    assert (await room.state(row.id), await detour(room)) == (State.DELIVERED, 0)

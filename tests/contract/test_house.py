@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clock import FrozenClock
+from bot.domain.contact import ContactRules
 from bot.domain.errors import NotAllowed, NotFound, Refusal
 from bot.domain.message import Address, ChannelName, Incoming
 from bot.domain.role import Role
@@ -20,6 +21,7 @@ from bot.storage.files import Files
 from bot.storage.house import Business, Invitations
 from bot.storage.people import People
 from bot.storage.tickets import Tickets
+from tests.support.books import Books, a_client
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 FIRST = BusinessView(
@@ -178,3 +180,16 @@ async def test_the_same_bytes_are_kept_once_whatever_they_are_called(engines: En
         assert await shelf.put("recibo (1).pdf", "application/pdf", b"%PDF") == first
         assert await shelf.put("recibo.pdf", "application/pdf", b"%PDF-") != first
         assert await shelf.put("recibo.pdf", "text/plain", b"%PDF") != first  # shown otherwise
+
+
+async def test_two_people_who_change_different_limits_at_once_lose_none(engines: Engines) -> None:
+    books = Books(engines)
+    await books.begin()
+    me = (await books.add(a_client())).person_id
+    for limit in ({"gap_hours": 48}, {"per_week": 1}):
+        async with books.open() as shop:  # which knows nothing of what the other has changed
+            await shop.business.change_rules(me, **limit)
+    async with books.open() as shop:
+        house = await shop.unit.business.get()
+    assert house
+    assert house.rules == ContactRules(gap_hours=48, per_week=1)

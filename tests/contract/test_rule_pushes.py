@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from bot.channels.github.rules import GitHubRules
+from bot.channels.github.wire import Wire
 from bot.composition.rule_pushes import new_rule_pushes
 from bot.config import Settings
 from bot.domain.own_text import TextKey
 from bot.domain.role import Role
-from bot.domain.rule_files import LADDER, PLANS, SETTINGS, TEXTS
+from bot.domain.rule_files import LADDER, MOST_BYTES, PATHS, PLANS, SETTINGS, TEXTS
 from bot.jobs.rule_pushes import PushRound
 from bot.sandbox.github.git import Git
 from bot.sandbox.github.routes import GitHubBox
@@ -89,6 +90,10 @@ class There:
         async with self.books.engines.reader.connect() as connection:
             query = sa.select(outbox.c.purpose).where(outbox.c.purpose.like("rules%"))
             return list((await connection.execute(query.order_by(outbox.c.id))).scalars())
+
+    @property
+    def git_rules(self) -> list[str]:
+        return [path for path in self.git.files if path in PATHS]
 
     async def is_as_here(self) -> bool:
         """Whether what stands there is the newest version."""
@@ -256,11 +261,13 @@ async def test_a_public_repository_gets_nothing_and_the_house_is_told(there: The
 
 async def test_what_others_commit_beside_the_rules_is_left_alone(there: There) -> None:
     await there.push()
-    there.git.edit("rules/NOTES.md", b"ours", "Caio Reis")
+    theirs = ("rules/NOTES.md", "rules/other.toml", "rules/deep/ladder.toml")
+    for path in theirs:
+        there.git.edit(path, b"ours", "Caio Reis")
     await there.change_hour("14h30")
     await there.push()
     assert there.numbers == [1, 2]
-    assert there.git.files["rules/NOTES.md"] == b"ours"
+    assert [there.git.files[path] for path in theirs] == [b"ours"] * len(theirs)
     assert await there.told() == []
 
 
@@ -309,7 +316,6 @@ async def test_what_was_changed_there_can_be_put_back(there: There) -> None:
     await there.push()
     before = there.read(LADDER)
     there.edits(LADDER, "days = 3\n", "days = 4\n")
-    there.git.edit("rules/more.toml", b"", "Caio Reis")
     await there.push()
     await there.owner.says("/versoes")
     await there.owner.taps("versions.edit.go")
@@ -372,6 +378,33 @@ async def test_a_file_that_is_no_text_is_told_once_and_gone_past(
     await there.push()
     assert await there.is_as_here()
     assert not await there.push()
+
+
+async def test_a_file_that_is_too_long_is_not_read_and_can_only_be_put_back(
+    there: There, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await there.push()
+    long = f"{there.read(SETTINGS)}{'#' * MOST_BYTES}\n".encode()
+    there.git.edit(SETTINGS, long, "Caio Reis")
+    asked: list[str] = []
+    ask = Wire.ask
+
+    async def listen(wire: Wire, method: str, url: str, *data: Any, **more: Any) -> Any:
+        asked.append(url)
+        return await ask(wire, method, url, *data, **more)
+
+    monkeypatch.setattr(Wire, "ask", listen)
+    await there.push()
+    read = [url for url in asked if "/git/blobs/" in url]
+    assert len(read) == len(there.git_rules) - 1
+    assert not await there.push(), "it waits, and is not found anew each time"
+    await there.owner.says("/versoes")
+    await there.owner.taps("versions.edit.go")
+    assert "errors.versions.too_long" in there.owner.sees
+    assert "versions.edit.take" not in there.owner.offered
+    await there.owner.taps("versions.edit.put_back")
+    await there.push()
+    assert await there.is_as_here()
 
 
 async def test_a_price_in_another_currency_is_not_taken_over(there: There) -> None:

@@ -112,8 +112,8 @@ async def test_a_restriction_holds_the_reminders_answers_go_and_it_ends_by_itsel
 
 
 async def _restricted(town: Town) -> bool:
-    rows = await town.rows(sa.select(channel_states.c.trouble))
-    return "whatsapp.restricted" in [row.trouble for row in rows]
+    rows = await town.rows(sa.select(channel_states.c.starts_trouble))
+    return "whatsapp.restricted" in [row.starts_trouble for row in rows]
 
 
 def _reminded(town: Town) -> bool:

@@ -130,6 +130,10 @@ class Doorway:
         """The owner taps, on Telegram."""
         await self._on_telegram("7001", token=token)
 
+    async def tapped_by(self, sender: str, token: str) -> None:
+        """Somebody taps, on Telegram."""
+        await self._on_telegram(sender, token=token)
+
     async def on_telegram(self, sender: str, text: str) -> None:
         """Somebody writes there."""
         await self._on_telegram(sender, text=text)

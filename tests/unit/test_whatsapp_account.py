@@ -262,6 +262,11 @@ def test_a_story_that_cannot_be_read_is_counted(field: str, value: object) -> No
     [
         {"ban_info": 7, "event": "DISABLED_UPDATE"},
         {"restriction_info": [7], "event": "ACCOUNT_RESTRICTION"},
+        {"event": "DISABLED_UPDATE"},
+        {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "ODD"}},
+        {"event": ["DISABLED_UPDATE"]},
+        {"event": None},
+        {},
     ],
 )
 def test_a_story_of_the_account_s_that_cannot_be_read_is_counted(value: object) -> None:
@@ -298,3 +303,10 @@ def test_a_restriction_whose_end_cannot_be_read_holds_for_a_day(ends: Any) -> No
         value = {"event": "ACCOUNT_RESTRICTION", "restriction_info": info}
         (stop,) = read(value, "account_update").stops
         assert (stop.until, stop.rest, stop.starts_only) == (None, timedelta(days=1), True)
+
+
+@pytest.mark.parametrize("status", ["sent", "failed"])
+def test_a_status_whose_errors_are_nothing_is_read_all_the_same(status: str) -> None:
+    received = statuses(a_status(status, errors=None))
+    assert [report.state.value for report in received.reports] == [status]
+    assert received.unknown == 0

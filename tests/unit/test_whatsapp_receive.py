@@ -218,6 +218,10 @@ def test_a_file_that_whatsapp_could_not_take_is_one_that_never_comes(kind: str) 
     assert got.file.remote_id == ""
 
 
+def test_a_message_whose_errors_are_nothing_is_read_all_the_same() -> None:
+    assert only(type="text", text={"body": "oi"}, errors=None).text == "oi"
+
+
 def test_a_card_that_we_asked_for_is_their_own_number() -> None:
     card = {"phones": [{"wa_id": "5511987650009"}], "origin": "contact_request"}
     assert only(type="contacts", contacts=[card]).own_number

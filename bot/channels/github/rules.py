@@ -13,19 +13,16 @@ from bot.channels.github.repository import Repository
 from bot.channels.github.wire import Away, Wire
 from bot.domain.clock import Clock
 from bot.domain.errors import Refusal
-from bot.domain.rule_files import FOLDER, Files
+from bot.domain.rule_files import FOLDER, MOST_BYTES, PATHS, TOO_LONG, Files
 from bot.resilience.breaker import Breaker
 from bot.resilience.retry import retrying
 from bot.services.ports.rule_pushes import Parcel, Seen
 
 _TIMES = 3
-_ENDS = ".toml"
 _PLAIN_FILE = "100644"
 # GitHub counts a commit for whoever has its address; this one can be nobody's.
 _ADDRESS = "emdia@example.invalid"
-_MOST_FILES, _MOST_BYTES = 200, 512 * 1024  # of somebody else's; ours are a few kilobytes
 _MOST_LETTERS = 80  # of a name
-_AT_ONCE = 4
 
 
 class GitHubRules:
@@ -53,12 +50,10 @@ class GitHubRules:
         return seen.files == {path: _known_as(text) for path, text in files.items()}
 
     async def read(self, seen: Seen) -> Files:
-        """What was seen, in full."""
-        ways = asyncio.Semaphore(_AT_ONCE)
+        """What was seen, in full; of what is too long nothing is asked."""
 
         async def one(path: str, name: str) -> tuple[str, str]:
-            async with ways:
-                return path, await self._blob(name)
+            return path, TOO_LONG if path in seen.too_long else await self._blob(name)
 
         try:
             return dict(await asyncio.gather(*(one(*each) for each in seen.files.items())))
@@ -99,15 +94,16 @@ class GitHubRules:
         commit = await self._wire.ask("GET", f"{self._git}/commits/{head}")
         top = await self._tree(commit["tree"]["sha"])
         folder = next((one for one in top if f"{one['path']}/" == FOLDER), None)
-        inside = await self._tree(f"{folder['sha']}?recursive=1") if folder else []
-        files = {
-            f"{FOLDER}{one['path']}": str(one["sha"])
+        inside = await self._tree(folder["sha"]) if folder else []
+        ours = {
+            path: one
             for one in inside
-            if one["type"] == "blob" and one["path"].endswith(_ENDS) and one["size"] <= _MOST_BYTES
+            if one["type"] == "blob" and (path := f"{FOLDER}{one['path']}") in PATHS
         }
+        too_long = frozenset(path for path, one in ours.items() if one["size"] > MOST_BYTES)
         author = commit.get("author") or {}
         by = str(author.get("name") or "")[:_MOST_LETTERS]
-        return Seen(head, by, dict(list(files.items())[:_MOST_FILES]))
+        return Seen(head, by, {path: str(one["sha"]) for path, one in ours.items()}, too_long)
 
     async def _tree(self, name: str) -> list[dict[str, Any]]:
         found = await self._wire.ask("GET", f"{self._git}/trees/{name}")

@@ -43,7 +43,7 @@ def heard(message: Message, names: Mapping[str, str]) -> Incoming:
     if not sender:
         raise ValueError("a message from nobody")
     read = _READERS.get(message["type"], _beyond_us)
-    if any(fault_of(error).code == _FILE_DID_NOT_COME for error in message.get("errors", [])):
+    if any(fault_of(error).code == _FILE_DID_NOT_COME for error in message.get("errors") or ()):
         read = _lost
     return Incoming(
         channel=ChannelName.WHATSAPP,

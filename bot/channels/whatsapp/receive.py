@@ -165,7 +165,7 @@ def _status(told: Any, found: _Found) -> None:
         found.riddle(f"status {status['status']}"[:80])
         return
     found.reports.append(report)
-    found.stopped(stop_of(status.get("errors", []), report.at))
+    found.stopped(stop_of(status.get("errors") or [], report.at))
 
 
 def _standing(field_: str, told: Any, found: _Found) -> None:

@@ -22,14 +22,10 @@ _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 # Of the things that may be restricted, those that keep messages from leaving.
 _NO_ANSWERS = "RESTRICTED_CUSTOMER_INITIATED_MESSAGING"
 _NO_STARTS = frozenset(("RESTRICTED_BIZ_INITIATED_MESSAGING", "RESTRICTED_UTILITY_TEMPLATES"))
+_BANS = frozenset(("DISABLE", "REINSTATE", "SCHEDULE_FOR_DISABLE"))
 _SERIOUS = frozenset(("CRITICAL", "WARNING"))
-_REINSTATED = (
-    Reason.ACCOUNT_LOCKED,
-    Reason.POLICY,
-    Reason.RESTRICTED,
-    Reason.VIOLATION,
-    Reason.DISABLED_SOON,
-)
+# A ban that is lifted lifts no restriction, which ends by itself.
+_REINSTATED = (Reason.ACCOUNT_LOCKED, Reason.POLICY, Reason.DISABLED_SOON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,10 @@ def standing(field: str, value: Any) -> Standing:
 
 
 def _stops(value: Any) -> Iterator[Stop]:
-    match value.get("event"):
+    """A story without an event, or of a ban without its state, is one that cannot be read."""
+    match value["event"]:
+        case event if not isinstance(event, str):
+            raise TypeError
         case "ACCOUNT_RESTRICTION":
             yield from _restrictions(value.get("restriction_info"))
         case "ACCOUNT_VIOLATION":
@@ -74,6 +73,8 @@ def _stops(value: Any) -> Iterator[Stop]:
             yield Stop(Reason.ACCOUNT_LOCKED, rest=_HOUR)
         case "DISABLED_UPDATE":
             states = _ban_states(value)
+            if not states & _BANS:
+                raise ValueError
             if "DISABLE" in states:
                 yield Stop(Reason.ACCOUNT_LOCKED, rest=_HOUR)
             elif "SCHEDULE_FOR_DISABLE" in states:

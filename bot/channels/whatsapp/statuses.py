@@ -87,7 +87,7 @@ def _priced(told: object) -> Pricing | None:
 
 
 def _ruling(status: Status) -> Ruling:
-    for error in status.get("errors", []):
+    for error in status.get("errors") or ():
         fault = fault_of(error)
         if fault.code is not None:
             return ruling_on(fault)

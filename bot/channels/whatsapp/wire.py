@@ -112,7 +112,7 @@ Message = TypedDict(
         "system": NotRequired[System],
         "edit": NotRequired[Edit],
         "revoke": NotRequired[Revoke],
-        "errors": NotRequired[list[Any]],
+        "errors": NotRequired[list[Any] | None],
     },
 )
 
@@ -132,7 +132,7 @@ class Status(TypedDict):
     status: str
     timestamp: int
     biz_opaque_callback_data: NotRequired[str | None]
-    errors: NotRequired[list[Any]]
+    errors: NotRequired[list[Any] | None]
     pricing: NotRequired[Any]
 
 

@@ -87,7 +87,7 @@ class Store:
             view = await shop.delivery.queue()
         return [
             *self._waiting(view),
-            *(self._stopped(channel) for channel in view.channels if channel.trouble),
+            *(_stopped(channel, why) for channel in view.channels for why in channel.reasons),
         ]
 
     def _waiting(self, view: QueueView) -> list[Finding]:
@@ -103,10 +103,11 @@ class Store:
             found.append(Finding("queue", State.ATTENTION, troubled, todo))
         return found or [Finding("queue", State.OK, t("doctor.queue.ok", count=view.due))]
 
-    def _stopped(self, channel: ChannelView) -> Finding:
-        name, why = t(f"channel.{channel.channel}"), t(f"reason.{channel.trouble}")
-        said = t("doctor.queue.stopped", channel=name, why=why)
-        return Finding("queue", State.ATTENTION, said, t("doctor.queue.stopped.todo"))
+
+def _stopped(channel: ChannelView, reason: str) -> Finding:
+    name, why = t(f"channel.{channel.channel}"), t(f"reason.{reason}")
+    said = t("doctor.queue.stopped", channel=name, why=why)
+    return Finding("queue", State.ATTENTION, said, t("doctor.queue.stopped.todo"))
 
 
 def _broken(how: str, **params: Text) -> Finding:

@@ -1,7 +1,7 @@
 """Looking into what leaves the house: how much waits, what is in trouble, how each chat stands."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -13,18 +13,20 @@ from bot.services.ports.paging import Found, Key
 
 @dataclass(frozen=True, slots=True)
 class ChannelView:
-    """One chat: when anything was last heard from it, whether it is stopped, and by what.
-
-    ``held_at``: since when somebody of the house holds back what we start over it;
-    ``starts_rest_until``: until when its provider does.
-    """
+    """One chat: when anything was last heard from it, whether it is stopped, and by what."""
 
     channel: ChannelName
     heard_at: datetime | None = None
     paused_until: datetime | None = None
     trouble: str = ""
-    held_at: datetime | None = None
-    starts_rest_until: datetime | None = None
+    held_at: datetime | None = None  # since when the house holds back what we start
+    starts_rest_until: datetime | None = None  # until when its provider does
+    starts_trouble: str = ""  # why it does
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """All that ails it, each once; what stops everything first."""
+        return tuple(dict.fromkeys(filter(None, (self.trouble, self.starts_trouble))))
 
     def is_paused(self, now: datetime) -> bool:
         """Whether nothing at all leaves over it."""
@@ -62,7 +64,7 @@ class QueueView:
     put_off: Sequence[Reasons] = ()
     failed: Sequence[Reasons] = ()
     troubled: int = 0
-    channels: Sequence[ChannelView] = field(default=())
+    channels: Sequence[ChannelView] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ class ChannelStates(Protocol):
         ...
 
     async def mend(self, channel: ChannelName, reasons: Collection[str], now: datetime) -> None:
-        """These are over: if one of them is its trouble, it goes on."""
+        """These are over: what one of them had stopped goes on."""
         ...
 
     async def pause(self, channel: ChannelName, until: datetime, reason: str) -> None:
@@ -174,7 +176,11 @@ class ChannelStates(Protocol):
         ...
 
     async def resume(self, channel: ChannelName, now: datetime) -> None:
-        """Try it again at once, with what it had refused."""
+        """Try it again at once, with what it had refused; a rest of what we start goes on."""
+        ...
+
+    async def start_again(self, channel: ChannelName, now: datetime) -> None:
+        """Try at once what its provider would not let us start."""
         ...
 
     async def hold(self, channel: ChannelName, now: datetime) -> None:

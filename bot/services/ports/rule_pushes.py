@@ -22,11 +22,15 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What stands there now. ``files``: a path -> what its contents are known by there."""
+    """What stands there now. ``files``: a path -> what its contents are known by there.
+
+    ``too_long``: those of them that are not read.
+    """
 
     head: str
     by: str
     files: Mapping[str, str]
+    too_long: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ channel_states = sa.Table(
     at("heard_at"),  # the last webhook or update: evidence that evidence can come
     at("paused_until"),  # the account is in trouble; nothing goes
     at("starts_rest_until"),  # so says the provider: answers go, what we start does not
+    # Each of the two rests has its own reason: what ends one does not end the other.
+    sa.Column("starts_trouble", sa.Text, nullable=False, server_default=""),
     at("held_at"),  # somebody of the house holds back what we start, until they say otherwise
     sa.Column("trouble", sa.Text, nullable=False, server_default=""),
     sa.Column("people_a_day", sa.Integer),  # whom we may write to first, as the network says

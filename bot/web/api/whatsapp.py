@@ -103,7 +103,7 @@ async def _status(desk: ApiDesk) -> WhatsAppOut:
     number = await desk.number.view()
     return WhatsAppOut(
         on=desk.whatsapp_on,
-        trouble=view.trouble,
+        trouble=next(iter(view.reasons), ""),
         heard_at=moment(view.heard_at),
         paused_until=moment(view.paused_until),
         starts_rest_until=moment(view.starts_rest_until),
