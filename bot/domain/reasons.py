@@ -29,6 +29,7 @@ class Reason(StrEnum):
     GAP = "reminder.gap"  # they were reminded of something a moment ago
     GONE = "reminder.gone"  # a client no more
     HOURS = "reminder.hours"  # night, Sunday, holiday
+    NAMELESS = "reminder.nameless"  # the business has no name yet to write in
     NOT_BEFORE = "reminder.not_before"  # the owner said from which day on
     OPTED_OUT = "reminder.opted_out"
     PAUSED = "reminder.paused"

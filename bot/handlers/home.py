@@ -4,9 +4,10 @@ from bot.dialog.handler import action
 from bot.dialog.screen import Deed, Screen, say
 from bot.domain.message import Incoming
 from bot.domain.role import Role
-from bot.domain.text import plain
+from bot.domain.text import Text, plain, t
 from bot.handlers.desk import Desk
 from bot.services.pix import may_use_pix
+from bot.services.ports.house import BusinessView
 
 TOPICS = ("clients", "import", "money", "numbers", "house")
 
@@ -19,7 +20,9 @@ async def home(desk: Desk, typed: str = "") -> Screen | Deed:
     if not business.set_up and desk.role is Role.OWNER:
         return Deed("set_up")
     glance = await desk.stats.glance()
-    screen = say("home.title", business=plain(business.name))
+    screen = say("home.title", business=called(business))
+    if not business.name:
+        screen = screen.add("home.nameless")
     if glance.late:
         late = "home.many_late" if glance.more else "home.late"
         screen = screen.add(late, count=glance.late, owed=glance.late_amount)
@@ -44,6 +47,11 @@ async def home(desk: Desk, typed: str = "") -> Screen | Deed:
         .offer("home.go.settings", "settings")
         .offer("home.go.help", "help_")
     )
+
+
+def called(business: BusinessView) -> Text:
+    """What the house reads at the top of a screen, before the business has a name as well."""
+    return plain(business.name) if business.name else t("home.no_name")
 
 
 @action("help", needs=Role.VIEWER)

@@ -69,6 +69,8 @@ async def import_apply(desk: Desk, number: int, *, remind: bool = False) -> Scre
     if done.to_correct is not None:
         name = desk.say(t("import.corrections.file"))
         screen = screen.add("import.to_correct").showing(Attachment(done.to_correct, name, XLSX))
+    if not desk.house.name:
+        screen = screen.add("home.nameless")
     return screen.offer("home.go.clients", "clients").offer("go.home", "home")
 
 

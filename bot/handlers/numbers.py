@@ -7,6 +7,7 @@ from bot.domain.message import Attachment
 from bot.domain.role import Role
 from bot.domain.text import Text, t
 from bot.handlers.desk import Desk
+from bot.handlers.home import called
 from bot.services.figures import Numbers
 from bot.services.ports.desk import Bars
 
@@ -31,7 +32,7 @@ async def numbers(desk: Desk, typed: str = "") -> Screen:
 def _lines(found: Numbers, desk: Desk) -> list[Text]:
     month, reminders = found.month, found.reminders
     lines = [
-        t("numbers.title", business=desk.house.name, day=found.today),
+        t("numbers.title", business=called(desk.house), day=found.today),
         t("numbers.clients", count=found.active_clients),
         t("numbers.received", received=month.received, expected=month.expected),
     ]
@@ -60,7 +61,7 @@ def _lines(found: Numbers, desk: Desk) -> list[Text]:
 
 def _bars(found: Numbers, desk: Desk) -> Bars:
     return Bars(
-        title=desk.say(t("numbers.chart", business=desk.house.name)),
+        title=desk.say(t("numbers.chart", business=called(desk.house))),
         months=[desk.say(t(f"month.short.{month.first.month}")) for month in found.months],
         received=[month.received.minor for month in found.months],
         expected=[month.expected.minor for month in found.months],

@@ -1,25 +1,33 @@
 """What can be changed about the house, each thing by a question of its own."""
 
 from bot.dialog.handler import action, form
-from bot.dialog.screen import Screen, say
-from bot.domain.errors import Refusal
+from bot.dialog.screen import Deed, Screen, say
 from bot.domain.pix import PixKey
 from bot.domain.role import Role
 from bot.domain.text import Text, plain, t
 from bot.forms.rules import LANGUAGES
 from bot.forms.settings import Located, Named, PaidAt
 from bot.handlers.desk import Desk
+from bot.handlers.home import called
+from bot.services.ports.house import BusinessView
 
 
 @action("settings", needs=Role.VIEWER)
-async def settings(desk: Desk, typed: str = "") -> Screen:
+async def settings(desk: Desk, typed: str = "") -> Screen | Deed:
     """How the house is set up, with a button for each thing that may change."""
     del typed
     house = await desk.business.profile()
+    if not house.name and desk.role is Role.OWNER:
+        return Deed("set_up")
+    return _shown(house, desk)
+
+
+def _shown(house: BusinessView, desk: Desk) -> Screen:
+    city = plain(house.city) if house.city else t("settings.none_yet")
     key = plain(PixKey.read(house.pix_key).shown) if house.pix_key else t("settings.none_yet")
     screen = (
-        say("settings.title", business=plain(house.name))
-        .add("settings.city", city=plain(house.city))
+        say("settings.title", business=called(house))
+        .add("settings.city", city=city)
         .add("settings.pix_key", key=key)
         .add("settings.zone", zone=plain(house.zone))
         .add("settings.language", language=t(f"language.{desk.language}"))
@@ -98,9 +106,5 @@ async def change_language(desk: Desk, to: str = "") -> Screen:
 
 
 async def _changed(desk: Desk) -> Screen:
-    house = await desk.business.profile()
-    if not house.name:
-        raise Refusal("errors.business.missing")
-    screen = await settings.run(desk)
-    assert isinstance(screen, Screen)
+    screen = _shown(await desk.business.profile(), desk)
     return Screen((t("settings.changed"), *screen.body), screen.choices)

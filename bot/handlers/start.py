@@ -28,7 +28,7 @@ async def set_up(answers: SetUp, desk: Desk) -> Screen:
     await desk.business.set_up(answers.name, answers.city, answers.pix_key, by=desk.me)
     plan = answers.plan
     period = Period.read(plan.name) or Period.MONTHLY
-    await desk.plans.add(NewPlan(plan=plan.name, price=plan.price, period=period), by=desk.me)
+    await desk.plans.have(NewPlan(plan=plan.name, price=plan.price, period=period), by=desk.me)
     return (
         say("set_up.done", business=plain(answers.name))
         .add("set_up.what_next")

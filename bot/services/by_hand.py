@@ -44,6 +44,7 @@ class ByHand:
 
     async def preview(self, whom: Whom) -> ByHandView:
         """How many would be reminded, who not and why, and when it goes."""
+        self._must_be_named()
         when = self._when()
         counts = await self._store.count(whom, self._channels, when)
         opens_at = self._calendar.next_allowed(when.now)
@@ -60,6 +61,7 @@ class ByHand:
 
     async def send(self, whom: Whom, by: PersonId) -> int:
         """Queue it; two taps send it once. A refusal if nobody is left to remind."""
+        self._must_be_named()
         when = self._when()
         queued = await self._store.queue(whom, self._channels, when)
         if not queued:
@@ -75,6 +77,10 @@ class ByHand:
         book = TextBook.of(await self._texts.newest())
         body, _ = words_of(example.name, self._house, example.lines, form, example.language, book)
         return body
+
+    def _must_be_named(self) -> None:
+        if not self._house.name:
+            raise Refusal("errors.by_hand.nameless")
 
     def _when(self) -> When:
         now = self._clock.now()

@@ -53,6 +53,16 @@ class Plans:
         await self._audit.note("plan.added", by, self._clock.now(), about)
         return made
 
+    async def have(self, new: NewPlan, *, by: PersonId | None = None) -> None:
+        """Have it on sale at this price; one of that name, perhaps from a list, stays with its
+        clients.
+        """
+        known = await self._plans.by_key(plan_key(new.plan))
+        if known is None:
+            await self.add(new, by=by)
+        elif known.price != new.price:
+            await self.change_price(known.id, new.price, by=by)
+
     async def change_price(
         self, plan: PlanId, price: Money, *, by: PersonId | None = None
     ) -> PlanView:

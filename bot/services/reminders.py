@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import Calendar
 from bot.domain.clock import Clock
@@ -25,6 +25,7 @@ from bot.services.reminder_words import form_of, others_than, words_of
 
 # What a client may answer to a reminder, in the order of the forms' buttons.
 _DEEDS = ("client_paid", "client_pix", "client_stop")
+_LOOK_AGAIN = timedelta(minutes=10)
 
 Composed = Outgoing | Snooze | Cancelled
 _Reached = Mapping[tuple[date, PlanId | None], StepId | None]
@@ -65,6 +66,9 @@ class Reminders:
         await self._keep_back(steps, now)
         if not self._calendar.allows(now):
             return 0
+        if not self._house.name:
+            await self.wait(Reason.NAMELESS)
+            return 0
         dues = due_now(steps, now, self._calendar)
         return await self._planner.plan(dues, self._channels, now, self._bounds(now))
 
@@ -96,6 +100,9 @@ class Reminders:
         if not self._calendar.allows(now):
             asleep = Snooze(self._calendar.next_allowed(now), Reason.HOURS)
             return {row.id: asleep for row in rows}
+        if not self._house.name:
+            unsigned = Snooze(now + _LOOK_AGAIN, Reason.NAMELESS)
+            return {row.id: unsigned for row in rows}
         steps = {step.id: step for step in await self._ladder.steps()}
         today = self._calendar.today(now)
         sheets = await self._sheets.load([row.id for row in rows], today)

@@ -1,20 +1,24 @@
 """``/cobrar``: reminding by hand, seen before it goes, kept back where it must be, never twice."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from bot.domain.ids import ClientId
+from bot.composition.shop import Shop
+from bot.domain.errors import Refusal
+from bot.domain.ids import ClientId, PersonId
 from bot.domain.message import ChannelName, Outgoing
 from bot.domain.reasons import Reason
 from bot.domain.role import Role
 from bot.services.ports.by_hand import Whom
 from bot.storage.tables import addresses, charges, claims, clients, notice_lines, outbox
 from bot.storage.tables import subscriptions as subs
-from tests.support.books import TODAY, Books, a_client
+from bot.storage.unit_of_work import Units
+from tests.support.books import HOUSE, TODAY, Books, a_client, premises_of
 from tests.support.talk import Talk
 
 DAY = timedelta(days=1)
@@ -283,3 +287,14 @@ async def test_only_who_decides_reminds(books: Books) -> None:
     await viewer.join(Role.VIEWER)
     await viewer.says("/cobrar")
     assert viewer.sees == ["errors.not_allowed"]
+
+
+async def test_a_business_without_a_name_reminds_nobody_by_hand(books: Books) -> None:
+    whom = Whom(client=await number_of(books, "Ana Souza"))
+    async with Units(books.engines, books.clock).write() as unit:
+        shop = Shop(unit, replace(HOUSE, name=""), 0, premises_of(books))
+        with pytest.raises(Refusal, match="nameless"):
+            await shop.by_hand.preview(whom)
+        with pytest.raises(Refusal, match="nameless"):
+            await shop.by_hand.send(whom, by=PersonId(1))
+    assert await reminders(books) == []

@@ -271,6 +271,23 @@ async def test_every_rule_that_holds_a_reminder_back_is_written_down(
     assert await rules_that_held(room) == [rule]
 
 
+async def test_a_business_without_a_name_writes_to_nobody(room: EngineRoom) -> None:
+    ana, bia = await room.client("Ana"), await room.client("Bia")
+    await ana.owes(TODAY)
+    room.house = replace(HOUSE, name="")
+    assert await plan_and_send(room) == []
+    assert await rules_that_held(room) == [Reason.NAMELESS]
+    room.house = HOUSE
+    await bia.owes(TODAY)
+    assert await room.plan() == 2
+    room.house = replace(HOUSE, name="")
+    waits = Snooze(room.now + timedelta(minutes=10), Reason.NAMELESS)
+    assert [said for _, said in await send_all(room)] == [waits, waits]
+    room.house = HOUSE
+    room.clock.advance(minutes=10)
+    assert sorted(await plan_and_send(room)) == [ana.person, bia.person]
+
+
 async def test_a_claim_that_holds_a_reminder_back_is_written_down(room: EngineRoom) -> None:
     ana = await room.client()
     await ana.owes(TODAY)

@@ -2,6 +2,7 @@
 
 from bot.domain.role import Role
 from bot.sandbox.telegram.person import TelegramPerson
+from tests.support.shop_list import CARLA, a_shop_list
 from tests.support.town import OWNER_CODE, Town
 
 BAD_WORDS = ("/start", "/start errado", "errado", "oi", "/clientes", "menu", "PARE", "pix", "😀")
@@ -67,6 +68,27 @@ async def test_four_questions_can_be_answered_by_tapping(town: Town) -> None:
     assert "Sem chave Pix" in home.text
     assert "🔑 Cadastrar chave Pix" in home.labels
     assert "Mensal: R$ 99,90" in (await town.tells(owner, "/planos")).text
+
+
+async def test_whoever_brings_the_list_first_names_the_house_before_anybody_is_reminded(
+    town: Town,
+) -> None:
+    owner, carla = town.admin(), town.phone(CARLA, "Carla")
+    await town.tells(owner, f"/start {OWNER_CODE}")
+    await town.taps(owner, "Cancelar")
+    owner.uploads(a_shop_list(town.today.date()), "clientes.csv", "text/csv")
+    await town.sees(owner)
+    assert "não tem nome" in (await town.taps(owner, "Importar e lembrar")).text
+    assert "sem nome ainda" in (await town.tells(owner, "/numeros")).text
+    await town.later(minutes=20)
+    assert carla.visible() == []
+    assert "Passo 1 de 4" in (await town.tells(owner, "/config")).text
+    for words in ("Studio Bela", "Vitória", "12345678909", "Mensal 59,90"):
+        await town.tells(owner, words)
+    assert "Tudo pronto, Studio Bela!" in (await town.taps(owner, "Salvar")).text
+    assert "Mensal: R$ 59,90 (Mensal), 6 clientes" in (await town.tells(owner, "/planos")).text
+    await town.later(minutes=20)
+    assert "Aqui é a equipe Studio Bela" in carla.last().text
 
 
 async def test_a_mistake_is_asked_again_with_the_reason(town: Town) -> None:
