@@ -12,6 +12,7 @@ from typing import Any
 
 import uvloop
 
+from bot.cli.collector import nothing_to_collect
 from bot.telemetry import logs
 
 ROOT = Path(__file__).parents[1]
@@ -52,7 +53,8 @@ def surroundings(more: dict[str, str] | None = None) -> dict[str, str]:
 
 def main(deed: Callable[..., Coroutine[Any, Any, object]], *args: Any) -> None:
     """Run a deed on the loop on which the product runs, and say what it found."""
-    logs.set_up("WARNING")  # to stderr: stdout is for what was found
+    with nothing_to_collect():  # what was imported stays, as it does in the program
+        logs.set_up("WARNING")  # to stderr: stdout is for what was found
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         found = runner.run(deed(*args))
     if found is not None:
