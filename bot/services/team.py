@@ -89,6 +89,10 @@ class Team:
         found = await self._invitations.take(hash_of(code), person.id, now) if code else None
         if found is None:
             return None
+        if person.in_doubt:
+            # Whichever of their names the code came from may be a client's.
+            several = [(await self._people.get(each)).name for each in person.in_doubt]
+            raise NotAllowed("errors.team.chat_in_doubt", names=plain(" · ".join(several)))
         if found.person_id is not None:
             if person.role is Role.CLIENT:
                 # Their reminders go to this chat: it would be lost to the client.

@@ -257,6 +257,35 @@ async def test_a_client_s_chat_stays_the_client_s(books: Books, owner: Talk) -> 
     assert mine.sees == ["welcome.chat_added"], "the code was not used up"
 
 
+@pytest.mark.parametrize("into_the_house", [False, True])
+async def test_a_chat_that_may_be_a_client_s_is_let_in_by_no_link(
+    books: Books,
+    owner: Talk,
+    into_the_house: bool,  # noqa: FBT001 - a case
+) -> None:
+    manager = Talk(books, "71")
+    door = await another_chat(books, await manager.join(Role.MANAGER))
+    code = await an_invitation(books) if into_the_house else door.code
+    anas, bias, account = "+5511987654321", "+5511987654322", "BR.111"
+    ana = (await books.add(a_client())).person_id
+    await books.add(a_client("Bia Lima", "11 98765-4322"))
+    async with books.open() as shop:  # the account was Bia's once: who writes now, nobody knows
+        was = Caller(Address(ChannelName.WHATSAPP, bias), "", "pt_BR", (account,))
+        await shop.unit.people.calling(was, books.clock.now())
+    one_of_them = Talk(books, anas, ChannelName.WHATSAPP, aliases=(account,))
+    await one_of_them.says(code)
+    assert one_of_them.sees == ["errors.team.chat_in_doubt"]
+    assert "Ana Souza" in one_of_them.reads
+    async with books.open() as shop:
+        still = await shop.unit.people.known(Address(ChannelName.WHATSAPP, anas))
+        assert still is not None
+        assert still.id == ana
+        assert len(await shop.team.members()) == 2
+    mine = Talk(books, "+5511955554444", ChannelName.WHATSAPP)
+    await mine.says(code)
+    assert mine.sees[0] in {"welcome.chat_added", GREETED}, "the code was not used up"
+
+
 async def test_an_old_message_that_somebody_kept_and_sends_again_is_not_answered(
     books: Books,
 ) -> None:

@@ -32,6 +32,7 @@ class Talk:
     sender: str = "7001"
     channel: ChannelName = ChannelName.TELEGRAM
     limiter: Limiter | None = None
+    aliases: tuple[str, ...] = ()  # what else their network calls them
     lines: list[Text] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     attachment: Attachment | None = None
@@ -95,6 +96,7 @@ class Talk:
             token=token,
             file_id=file_id,
             language="pt_BR",
+            aliases=self.aliases,
         )
 
     async def _send(self, incoming: Incoming) -> None:
