@@ -1,6 +1,8 @@
 """``/cobrar``: remind now, one client, some, or all who are late, after seeing how it will read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from bot.dialog.handler import action
@@ -11,6 +13,7 @@ from bot.domain.message import Style
 from bot.domain.text import Text, plain, t
 from bot.handlers.desk import Desk
 from bot.services.ports.by_hand import Whom
+from bot.services.ports.delivery import ChannelView
 
 _STANDINGS = (Standing.LATE, Standing.DUE)
 _PLANS = 20
@@ -120,8 +123,8 @@ async def _preview(desk: Desk, whom: Whom) -> Screen:
             screen = screen.add(line)
     if view.ready and view.opens_at:
         screen = screen.add("by_hand.opens", at=view.opens_at)
-    for line in await _stopped(desk) if view.ready else ():
-        screen = screen.add(line)
+    stopped = await _stopped(desk) if view.ready else ()
+    screen = replace(screen, body=(*screen.body, *stopped))
     if view.held:
         screen = screen.add("by_hand.held", count=sum(held.count for held in view.held))
     for held in view.held:
@@ -133,17 +136,25 @@ async def _preview(desk: Desk, whom: Whom) -> Screen:
         screen = screen.offer(label, remind_now, None, Style.PRIMARY, meant=about)
     if view.held:
         screen = screen.offer("by_hand.see_held", remind_held, meant=about)
+    if stopped:
+        screen = screen.offer("by_hand.go.queue", "queue")
     return screen.offer("by_hand.back", remind).offer("go.home", "home")
 
 
-async def _stopped(desk: Desk) -> list[Text]:
+async def _stopped(desk: Desk) -> Sequence[Text]:
     """Over which chats nothing that we start leaves now: what is sent waits there."""
     now = desk.clock.now()
-    return [
-        t("by_hand.waits_held" if chat.held_at else "by_hand.waits", channel=t(f"channel.{name}"))
-        for name, chat in (await desk.delivery.channels()).items()
-        if chat.keeps_back(now)
-    ]
+    chats = (await desk.delivery.channels()).values()
+    return [_waits(chat, now) for chat in chats if chat.keeps_back(now)]
+
+
+def _waits(chat: ChannelView, now: datetime) -> Text:
+    name = t(f"channel.{chat.channel}")
+    if chat.held_at:
+        return t("by_hand.waits_held", channel=name)
+    if chat.is_paused(now) or chat.starts_rest_until is None:
+        return t("by_hand.waits", channel=name)
+    return t("by_hand.waits_rest", channel=name, until=chat.starts_rest_until)
 
 
 def _kept(whom: Whom) -> Meant:

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.composition.shop import Shop
+from bot.domain.delivery import Stop
 from bot.domain.errors import Refusal
 from bot.domain.ids import ClientId, PersonId
 from bot.domain.message import ChannelName, Outgoing
@@ -112,12 +113,33 @@ async def test_the_look_says_that_a_chat_is_stopped_and_what_goes_over_it_waits(
     await owner.taps("by_hand.all_late")
     assert "WhatsApp está pausado pela casa" in owner.reads
     assert "Telegram está parado" in owner.reads
+    await owner.taps("by_hand.go.queue")
+    assert "O token do bot não é aceito" in owner.reads, "why, and what to do"
     books.clock.advance(hours=2)
     async with books.open() as shop:
         await shop.unit.channel_states.let_go(WHATSAPP)
     await owner.says("/cobrar")
     await owner.taps("by_hand.all_late")
     assert "⏸️" not in owner.reads
+
+
+async def test_the_look_says_until_when_the_network_lets_nothing_begin(
+    books: Books, owner: Talk
+) -> None:
+    now = books.clock.now()
+    async with books.open() as shop:
+        stop = Stop("whatsapp.restricted", starts_only=True)
+        await shop.unit.channel_states.stop(WHATSAPP, stop, now + timedelta(hours=3), now)
+    await owner.says("/cobrar")
+    await owner.taps("by_hand.all_late")
+    assert "by_hand.waits_rest" in owner.sees
+    assert "15:00" in owner.reads
+    assert "by_hand.go.queue" in owner.offered
+    books.clock.advance(hours=4)
+    await owner.says("/cobrar")
+    await owner.taps("by_hand.all_late")
+    assert not {"by_hand.waits_rest", "by_hand.waits"}.intersection(owner.sees)
+    assert "by_hand.go.queue" not in owner.offered
 
 
 async def test_a_second_tap_sends_nothing_and_says_so(books: Books, owner: Talk) -> None:
