@@ -16,7 +16,6 @@ from bot.domain.errors import Unreadable
 from bot.domain.money import Money, decimals
 
 ELSEWHERE = ""  # every country that has no price of its own
-FREE_ENTRY = "free_entry_point"  # free for as long as somebody who came by an advertisement
 CATEGORIES = ("utility", "marketing", "service", "authentication")
 _PRICE = rf"({'|'.join(CATEGORIES)})( +[1-9]\d{{0,2}})? +\d{{1,3}}(\.\d{{1,6}})?"
 PRICE_LIST = rf"^(\s*(free +\d{{1,7}}|{_PRICE}) *(,|$))*$"

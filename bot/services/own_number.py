@@ -66,7 +66,7 @@ class OwnNumber:
         now = self._clock.now()
         known = await self._book.known()
         limit = self._rules.day_limit(await self._contacts.allowed(ChannelName.WHATSAPP))
-        counted = await self._costs.counted(self._month_began(now), now)
+        counted = await self._costs.counted(self._month_began(now))
         return OwnNumberView(
             facts=known.facts,
             told_at=known.told_at,

@@ -99,6 +99,8 @@ async def test_no_revision_has_lost_what_counts_the_changes(database_url: str) -
         "charges",
         "payments",
         "subscriptions",
+        "message_costs",
+        "outbox",
     }
 
 

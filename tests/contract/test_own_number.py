@@ -1,9 +1,15 @@
 """What is kept of our own number: how it stands, how its messages arrive, what they cost."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
+import hypothesis.strategies as st
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import Accepted, GiveUp, Report, State
 from bot.domain.errors import Refusal
@@ -12,9 +18,10 @@ from bot.domain.own_number import Arrived, NumberFacts
 from bot.jobs.number import NumberRound
 from bot.storage.channel_states import ChannelStates
 from bot.storage.message_costs import MessageCosts
+from bot.storage.migrate import downgrade, upgrade
 from bot.storage.own_number import NumberBook
-from bot.storage.tables import addresses, channel_states, message_costs
-from tests.support.engine_room import WHATSAPP, EngineRoom
+from bot.storage.tables import addresses, channel_states, message_costs, outbox
+from tests.support.engine_room import NOON, WHATSAPP, EngineRoom
 
 UTILITY = Pricing("utility")
 DAY = timedelta(days=1)
@@ -35,7 +42,7 @@ async def told(room: EngineRoom, name: str, *states: State, priced: Pricing = UT
 
 async def counted(room: EngineRoom) -> list[Counted]:
     async with room.connect() as connection:
-        found = await MessageCosts(connection).counted(room.now - DAY, room.now + DAY)
+        found = await MessageCosts(connection).counted(room.now - DAY)
     return sorted(found, key=lambda one: one.category)
 
 
@@ -80,13 +87,125 @@ async def test_countries_are_told_apart_and_whoever_has_no_phone_is_nowhere(
     assert {one.calling_code for one in await counted(room)} == {"351", ""}
 
 
-async def test_a_month_ends_where_it_ends(room: EngineRoom) -> None:
+async def test_a_month_begins_where_it_begins(room: EngineRoom) -> None:
     await sent(room, "wamid.1")
     await told(room, "wamid.1", State.DELIVERED)
+    quarter = timedelta(minutes=15)
     async with room.connect() as connection:
         costs = MessageCosts(connection)
-        assert await costs.counted(room.now - DAY, room.now) == []
-        assert len(await costs.counted(room.now, room.now + DAY)) == 1
+        assert len(await costs.counted(room.now)) == 1
+        assert await costs.counted(room.now + quarter) == []
+
+
+# One deed after the other: what becomes of which message.
+MOMENTS = st.integers(-3, 3).map(lambda quarters: NOON + quarters * timedelta(minutes=10))
+PRICED = st.fixed_dictionaries(
+    {
+        "category": st.sampled_from(["utility", "service"]),
+        "kind": st.sampled_from(["regular", "free_entry_point"]),
+        "billable": st.booleans(),
+        "calling_code": st.sampled_from(["55", ""]),
+        "at": MOMENTS,
+    }
+)
+STAMPED = st.fixed_dictionaries(
+    {},
+    optional=dict.fromkeys(["sent_at", "delivered_at", "read_at"], st.sampled_from([None, NOON])),
+)
+DEEDS = st.lists(
+    st.one_of(
+        st.tuples(st.just("priced"), st.integers(0, 2), PRICED),
+        st.tuples(st.just("priced anew"), st.integers(0, 2), PRICED),
+        st.tuples(st.just("forgotten"), st.integers(0, 2), st.none()),
+        st.tuples(st.just("told"), st.integers(0, 2), STAMPED),
+    ),
+    max_size=12,
+)
+Sums = dict[tuple[int, str, str], tuple[int, int]]
+
+
+async def kept(connection: AsyncConnection) -> Sums:
+    query = sa.text(
+        "SELECT quarter, category, calling_code, sum(messages), sum(billable)"
+        " FROM cost_tallies GROUP BY quarter, category, calling_code HAVING sum(messages) <> 0"
+    )
+    return {tuple(row[:3]): (int(row[3]), int(row[4])) for row in await connection.execute(query)}
+
+
+async def true(connection: AsyncConnection) -> Sums:
+    query = sa.select(message_costs).join(outbox, outbox.c.id == message_costs.c.outbox_id)
+    there = sa.or_(outbox.c.delivered_at.is_not(None), outbox.c.read_at.is_not(None))
+    sums: dict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for row in await connection.execute(query.where(there)):
+        if row.kind != "free_entry_point":
+            of = sums[int(row.at.timestamp()) // 900, row.category, row.calling_code]
+            of[0] += 1
+            of[1] += row.billable
+    return {key: (count, billable) for key, (count, billable) in sums.items()}
+
+
+async def done(
+    connection: AsyncConnection, rows: Sequence[int], deed: str, row: int, to: Any
+) -> None:
+    number = rows[row]
+    mine = message_costs.c.outbox_id == number
+    match deed:
+        case "priced":
+            query = sa.select(sa.func.count()).where(mine)
+            if not (await connection.execute(query)).scalar_one():
+                await connection.execute(message_costs.insert().values(outbox_id=number, **to))
+        case "priced anew":
+            await connection.execute(message_costs.update().where(mine).values(**to))
+        case "forgotten":
+            await connection.execute(message_costs.delete().where(mine))
+        case "told" if to:
+            await connection.execute(outbox.update().where(outbox.c.id == number).values(**to))
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(deeds=DEEDS)
+async def test_the_sums_that_are_kept_are_those_of_what_arrived(
+    room: EngineRoom, deeds: list[tuple[str, int, Any]]
+) -> None:
+    person = await room.person(channel=WHATSAPP)
+    rows = [await room.queue(person, channel=WHATSAPP) for _ in range(3)]
+    async with room.connect() as connection:
+        for deed in deeds:
+            await done(connection, rows, *deed)
+            assert await kept(connection) == await true(connection)
+
+
+async def test_a_database_from_before_counts_what_arrived(
+    room: EngineRoom, database_url: str
+) -> None:
+    for name in ("a", "b"):
+        await sent(room, name)
+        await told(room, name, State.SENT)
+    await told(room, "a", State.READ)
+    await downgrade(database_url, "0018")
+    await upgrade(database_url)
+    assert await counted(room) == [Counted("utility", "55", 1, 1)]
+    await told(room, "b", State.DELIVERED)
+    assert await counted(room) == [Counted("utility", "55", 2, 2)]
+
+
+async def test_two_who_hear_of_arrivals_at_once_do_not_wait_for_each_other(
+    room: EngineRoom, database_url: str
+) -> None:
+    if not database_url.startswith("postgres"):
+        pytest.skip("SQLite has one writer")
+    for name in ("a", "b"):
+        await sent(room, name)
+        await told(room, name, State.SENT)
+    async with room.connect() as first, room.connect() as second:
+        for connection, name in ((first, "a"), (second, "b")):
+            here = outbox.update().where(outbox.c.provider_id == name)
+            await connection.execute(here.values(delivered_at=NOON))
+    assert await counted(room) == [Counted("utility", "55", 2, 2)]
 
 
 async def test_prices_are_said_and_said_anew(room: EngineRoom) -> None:

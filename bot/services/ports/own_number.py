@@ -49,8 +49,8 @@ class NumberBook(Protocol):
 class MessageCosts(Protocol):
     """How messages are billed, and what that costs."""
 
-    async def counted(self, first: datetime, end: datetime) -> Sequence[Counted]:
-        """What arrived from one moment until before another, by category and country."""
+    async def counted(self, since: datetime) -> Sequence[Counted]:
+        """What arrived since a quarter of an hour began, by category and country."""
         ...
 
     async def prices(self) -> Prices:

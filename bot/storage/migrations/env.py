@@ -6,8 +6,9 @@ from alembic import context
 
 from bot.storage.tables import Instant, metadata
 
-# Written in each database's own words (0002, 0004, 0008), not in the tables: search, sums, counts.
-DERIVED = ("client_search", "ix_clients_search_trgm", "tallies", "generations")
+# Written in each database's own words (0002, 0004, 0008, 0019), not in the tables: search, sums
+# and counts.
+DERIVED = ("client_search", "ix_clients_search_trgm", "tallies", "generations", "cost_tallies")
 
 
 def _ours(name: str | None, _kind: str, _parents: object) -> bool:
