@@ -99,7 +99,10 @@ async def resume_channel(desk: Desk, channel: str) -> Screen:
     """Start again what was held back, and try a stopped chat at once."""
     name = ChannelName(channel)
     await desk.delivery.resume(name, by=desk.me)
-    return say("queue.resumed", channel=t(f"channel.{name}")).offer("queue.look_again", queue)
+    screen = say("queue.resumed", channel=t(f"channel.{name}"))
+    for line in chat_lines((await desk.delivery.channels())[name], desk.clock.now()):
+        screen = screen.add(line)
+    return screen.offer("queue.look_again", queue)
 
 
 def about(found: TroubledView) -> Screen:

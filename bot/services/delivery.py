@@ -136,12 +136,13 @@ class Delivery:
     async def resume(self, channel: ChannelName, by: PersonId) -> None:
         """Start again what was held back, and try a stopped chat at once.
 
-        One of its rests: where everything is stopped, what we may not start still rests.
+        What its provider does not let us start goes on resting as long as there was anything else
+        to end: that it shall be tried as well is said by the next tap.
         """
         now = self._clock.now()
         view = (await self._states.all()).get(channel)
         await self._states.let_go(channel)
-        if view and view.starts_rest(now) and not view.is_paused(now):
+        if view and view.starts_rest(now) and not view.is_paused(now) and not view.held_at:
             await self._states.start_again(channel, now)
         else:
             await self._states.resume(channel, now)

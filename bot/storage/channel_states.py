@@ -62,9 +62,9 @@ class ChannelStates:
         await self._set(channel, trouble=reason)
 
     async def alarm(self, channel: ChannelName, reason: str, now: datetime) -> None:
-        """What its provider warns of; what has stopped it says more, and stays."""
+        """What its provider warns of; what has stopped everything says more, and stays."""
         row = insert(self._connection, channel_states).values(channel=channel, trouble=reason)
-        stopped = sa.or_(*(sa.func.coalesce(rest, now) > now for rest in _RESTS))
+        stopped = sa.func.coalesce(channel_states.c.paused_until, now) > now
         await self._connection.execute(
             row.on_conflict_do_update(
                 index_elements=["channel"], set_={"trouble": reason}, where=~stopped
@@ -72,8 +72,14 @@ class ChannelStates:
         )
 
     async def stop(self, channel: ChannelName, stop: Stop, ends: datetime, now: datetime) -> None:
-        """Its provider lets nothing leave, or nothing that we start; the longest rest counts."""
+        """Its provider lets nothing leave, or nothing that we start; the longest rest counts.
+
+        A longer rest of what we start keeps its reason, or the end of the shorter one would end it.
+        """
         if ends <= now:
+            return
+        if stop.starts_only and await self._rests_longer(channel, stop.reason, ends):
+            await self.alarm(channel, stop.reason, now)
             return
         name, why = _STARTS if stop.starts_only else _EVERYTHING
         row = insert(self._connection, channel_states)
@@ -85,6 +91,14 @@ class ChannelStates:
                 index_elements=["channel"], set_={name: longest, why: stop.reason}
             )
         )
+
+    async def _rests_longer(self, channel: ChannelName, reason: str, ends: datetime) -> bool:
+        query = sa.select(channel_states.c.channel).where(
+            channel_states.c.channel == channel,
+            channel_states.c.starts_rest_until > ends,
+            channel_states.c.starts_trouble != reason,
+        )
+        return (await self._connection.execute(query)).first() is not None
 
     async def mend(self, channel: ChannelName, reasons: Collection[str], now: datetime) -> None:
         """These are over: what one of them had stopped goes on."""
@@ -169,4 +183,3 @@ class _Rest(NamedTuple):
 
 _EVERYTHING = _Rest("paused_until", "trouble")
 _STARTS = _Rest("starts_rest_until", "starts_trouble")
-_RESTS = (channel_states.c.paused_until, channel_states.c.starts_rest_until)

@@ -10,6 +10,7 @@ from bot.channels.whatsapp.receive import Reader
 from bot.composition.telling import Telling
 from bot.domain.delivery import Stop
 from bot.domain.own_number import NumberFacts
+from bot.domain.role import Role
 from bot.jobs.rounds import Rounds
 from bot.services.ports.delivery import ChannelView
 from bot.storage.channel_states import ChannelStates
@@ -21,6 +22,7 @@ from bot.storage.unit_of_work import Units
 from tests.support.books import Books
 from tests.support.boxes import ACCOUNT_ID, PHONE_ID
 from tests.support.engine_room import WHATSAPP, EngineRoom
+from tests.support.talk import Talk
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -174,10 +176,20 @@ async def test_whatever_is_said_of_the_number_has_it_asked_how_it_stands(line: L
 
 async def test_a_warning_neither_hides_nor_lifts_a_restriction(line: Line) -> None:
     await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=3 * DAY)
-    told = (await line.stands()).reasons
     await line.hears("phone_number_quality_update", event="FLAGGED")
-    assert (await line.stands()).reasons == told
+    both = ("whatsapp.quality_low", "whatsapp.restricted")
+    assert (await line.stands()).reasons == both
     await line.hears("phone_number_quality_update", event="UNFLAGGED")
+    assert (await line.stands()).reasons == both[1:]
+    assert await claimed(line) == ["screen"]
+
+
+async def test_a_restriction_hides_no_alarm(line: Line) -> None:
+    await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=3 * DAY)
+    assert await Rounds(line.room.rooms).alert() == 1
+    await line.hears("security", event="PIN_CHANGED", display_phone_number="5511940000000")
+    assert (await line.stands()).reasons == ("whatsapp.security", "whatsapp.restricted")
+    assert await Rounds(line.room.rooms).alert() == 1
     assert await claimed(line) == ["screen"]
 
 
@@ -210,6 +222,18 @@ async def test_each_rest_has_its_own_reason_and_ends_by_itself(line: Line) -> No
         await ChannelStates(connection).mend(WHATSAPP, both, line.room.now)
     assert (await line.stands()).reasons == ()
     assert await claimed(line) == ["notice", "screen"]
+
+
+async def test_what_ends_the_shorter_of_two_rests_leaves_the_longer_one(line: Line) -> None:
+    await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=3 * DAY)
+    for state, reasons in (
+        ("SCHEDULE_FOR_DISABLE", ("whatsapp.disabled_soon", "whatsapp.restricted")),
+        ("REINSTATE", ("whatsapp.restricted",)),
+    ):
+        told = {"waba_ban_state": state}
+        await line.hears("account_update", event="DISABLED_UPDATE", ban_info=told)
+        assert (await line.stands()).reasons == reasons
+    assert await claimed(line) == ["screen"]
 
 
 async def test_who_is_told_of_two_rests_hears_of_both(line: Line) -> None:
@@ -246,6 +270,23 @@ async def test_somebody_who_goes_on_lifts_the_stop_first_and_then_the_rest(line:
             await shop.delivery.resume(WHATSAPP, me)
             seen.append((await shop.unit.channel_states.all())[WHATSAPP].reasons)
     assert seen == [("whatsapp.restricted",), ()]
+
+
+async def test_whoever_ends_a_pause_of_the_house_ends_no_rest_of_the_network(line: Line) -> None:
+    await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=DAY)
+    books = Books(line.room.engines)
+    await books.begin()
+    async with books.open() as shop:
+        (me,) = await shop.post.staff()
+        await shop.delivery.pause(WHATSAPP, me)
+    rui = Talk(books)
+    await rui.join(Role.MANAGER)
+    await rui.says("/fila")
+    await rui.taps("queue.let_go")
+    assert rui.sees == ["queue.resumed", "queue.starts_rest"]
+    stands = await line.stands()
+    assert (stands.held_at, stands.reasons) == (None, ("whatsapp.restricted",))
+    assert await claimed(line) == ["screen"]
 
 
 async def test_a_story_of_the_account_that_cannot_be_read_is_kept_and_alarms_nobody(

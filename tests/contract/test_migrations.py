@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.storage import migrate
 from bot.storage.engine import make_engines
 from bot.storage.footprints import SUBJECTS
 from bot.storage.migrate import current, downgrade, head, upgrade
-from bot.storage.tables import clients, metadata, people
+from bot.storage.tables import channel_states, clients, metadata, people
 
 Described = dict[str, list[str]]
 
@@ -156,6 +157,26 @@ async def test_clients_from_before_the_search_are_found(database_url: str) -> No
     assert await _found(database_url, "souz") == ["ana souza"]
 
 
+async def test_each_rest_of_a_chat_gets_its_reason_and_gives_it_back(database_url: str) -> None:
+    rest = datetime(2026, 11, 27, tzinfo=UTC)
+    chats = {
+        "alarm": (None, None, "a"),
+        "both": (rest, rest, "b"),
+        "starts": (None, rest, "s"),
+        "stopped": (rest, None, "t"),
+    }
+    names = ("channel", "paused_until", "starts_rest_until", "trouble")
+    told = [dict(zip(names, (chat, *states), strict=True)) for chat, states in chats.items()]
+    reasons = {"alarm": ("a", ""), "both": ("b", "b"), "starts": ("", "s"), "stopped": ("t", "")}
+    await downgrade(database_url, "0017")
+    await _write(database_url, channel_states.insert().values(told))
+    await upgrade(database_url)
+    assert await _reasons(database_url, "trouble", "starts_trouble") == reasons
+    await downgrade(database_url, "0017")
+    before = {chat: (why,) for chat, (_, _, why) in chats.items()}
+    assert await _reasons(database_url, "trouble") == before
+
+
 async def test_a_migration_that_would_leave_orphans_changes_nothing(sqlite_url: str) -> None:
     engines = make_engines(sqlite_url)
     async with engines.writer.connect() as connection:
@@ -183,7 +204,17 @@ async def _add_client(url: str, name: str) -> None:
     await engines.dispose()
 
 
-async def _write(url: str, statement: sa.Update | sa.Delete) -> None:
+async def _reasons(url: str, *names: str) -> dict[str, tuple[str, ...]]:
+    """By chat, what stands in these columns."""
+    engines = make_engines(url)
+    async with engines.reader.connect() as connection:
+        query = sa.select(channel_states.c.channel, *(channel_states.c[name] for name in names))
+        found = {chat: tuple(why) for chat, *why in await connection.execute(query)}
+    await engines.dispose()
+    return found
+
+
+async def _write(url: str, statement: sa.Insert | sa.Update | sa.Delete) -> None:
     engines = make_engines(url)
     async with engines.writer.begin() as connection:
         await connection.execute(statement)
