@@ -21,6 +21,13 @@ _PORT = 8765
 _SHOWN = 64
 
 
+class Gateway(StrEnum):
+    """How the clients' WhatsApp is reached."""
+
+    CLOUD = "cloud"
+    EVOLUTION = "evolution"
+
+
 class Lang(StrEnum):
     """What the page and the bot speak."""
 
@@ -36,11 +43,18 @@ def demo(
     ] = _PORT,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
     lang: Annotated[Lang, typer.Option(help="What the page and the bot speak.")] = Lang.PT,
+    gateway: Annotated[
+        Gateway,
+        typer.Option(
+            help="WhatsApp by Meta's Cloud API, or by a phone that is linked with a code."
+        ),
+    ] = Gateway.CLOUD,
 ) -> None:
     """The whole product with two simulated phones: no account, no token, nothing leaves here."""
     logs.set_up("WARNING", "console")
     with tempfile.TemporaryDirectory(prefix="emdia-demo-") as folder:
-        asyncio.run(_demo(Show(Path(folder), LANGUAGES[lang]), port, lang, browser=browser))
+        show = Show(Path(folder), LANGUAGES[lang], gateway=gateway.value)
+        asyncio.run(_demo(show, port, lang, browser=browser))
 
 
 async def _demo(show: Show, port: int, lang: Lang, *, browser: bool) -> None:
@@ -71,6 +85,8 @@ async def _play(show: Show, port: int, lang: Lang, *, browser: bool) -> None:
     _say(f"Simulated Telegram and WhatsApp on {show.box.url}, EmDia on {show.house_url}")
     if show.moved:
         _say("It is no hour to write to clients, so the demo's clock was moved to the next one.")
+    if show.box.by_evolution:
+        _say("No phone is linked yet, so nothing leaves: scan the code on the page.")
     _say(f"Open {address}")
     _say("Ctrl-C ends it. From here on, every message that goes out:")
     if browser and _has_display():

@@ -62,6 +62,7 @@ class EvolutionChat:
         self.link = Link(self.client, clock)
         self.number = DeviceNumber(self.link)
         self.phone = ""
+        self.port = settings.port  # the one we do listen on, where any would do
         self._reader = Reader(settings.evolution_instance, clock)
         self._stop: str | None = None  # what we said last of why nothing goes
         self._gone = 0  # looks, one after the other, that found the line down
@@ -132,7 +133,7 @@ class EvolutionChat:
 
     async def _be_told(self) -> None:
         """Have the server post to us, if it does not yet: a new instance posts to nobody."""
-        wanted = hook_url(self._settings)
+        wanted = hook_url(self._settings, self.port)
         try:
             url, fine = await self.link.listens_at()
             if url != wanted or not fine:
@@ -147,11 +148,14 @@ def is_linked(settings: Settings) -> bool:
     return settings.whatsapp_gateway == "evolution" and settings.whatsapp_on
 
 
-def hook_url(settings: Settings) -> str:
-    """Where the server finds us: it often stands beside us, not out there."""
+def hook_url(settings: Settings, port: int = 0) -> str:
+    """Where the server finds us: it often stands beside us, not out there.
+
+    ``port``: the one that we listen on, once it is known.
+    """
     if settings.evolution_webhook_url:
         return settings.evolution_webhook_url
-    here = settings.public_url or f"http://{settings.host}:{settings.port}"
+    here = settings.public_url or f"http://{settings.host}:{port or settings.port}"
     return f"{here}/webhooks/evolution"
 
 

@@ -168,6 +168,8 @@ class House:
             self.port = await self._server.start()
         except OSError as error:
             raise Refusal("program.port_taken", host=host, port=str(port)) from error
+        if self.evolution:
+            self.evolution.port = self.port
 
     def clock_moved(self) -> None:
         """Time jumped: what is due now is not waited for."""

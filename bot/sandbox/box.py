@@ -22,6 +22,7 @@ class Box(Protocol):
     telegram: Telegram
     whatsapp: WhatsApp
     evolution: Evolution
+    by_evolution: bool
     zone: str
 
     @property

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox import views
+from bot.sandbox import device, views
 from bot.sandbox.bodies import bad_request, read_json
 from bot.sandbox.box import Box
 from bot.sandbox.deeds import act
@@ -38,6 +38,7 @@ class Control:
         get("/sandbox/files/{id}", self._file)
         post("/sandbox/telegram/{who}/{deed}", self._telegram)
         post("/sandbox/whatsapp/{who}/{deed}", self._whatsapp)
+        post("/sandbox/device/{deed}", self._device)
 
     async def _clock(self, _request: web.Request) -> web.Response:
         return web.json_response(views.clock(self._box))
@@ -147,6 +148,15 @@ class Control:
         digits = who.removeprefix("+")
         person = self._box.clients.person(digits) if digits.isdecimal() else None
         return await act(request, person)
+
+    async def _device(self, request: web.Request) -> web.Response:
+        """What the owner does with the phone of the linked device: scan, logout."""
+        await read_json(request)
+        try:
+            device.use(self._box.evolution, request.match_info["deed"])
+        except LookupError as error:
+            raise bad_request(str(error)) from None
+        return web.json_response({"link": device.link(self._box.evolution)})
 
 
 def _set_fault(box: Box, body: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.sandbox.box import Box
+from bot.sandbox.device import link
 from bot.sandbox.seen import Seen
 from bot.sandbox.telegram.person import TelegramPerson
 from bot.sandbox.whatsapp.person import WhatsAppPerson, same_phone_key
@@ -34,6 +35,8 @@ def state(box: Box, admin: str, client: str) -> dict[str, Any]:
     """Everything on the screen when these two phones are looked at; by default, the first two."""
     everybody = people(box)
     shown = {"version": box.news.version, "clock": clock(box), **everybody}
+    if box.by_evolution:
+        shown["link"] = link(box.evolution)
     owner = box.telegram.people.get(_number(admin or _first(everybody["admins"])))
     holder = box.clients.people.get(same_phone_key(client or _first(everybody["clients"])))
     if owner:
@@ -67,7 +70,9 @@ def _telegram_chat(box: Box, person: TelegramPerson) -> dict[str, Any]:
 
 
 def _whatsapp_chat(box: Box, person: WhatsAppPerson) -> dict[str, Any]:
-    business, is_open = box.clients.verified_name, person.window_open
+    business = box.clients.verified_name
+    # A linked device knows no window.
+    is_open = None if box.by_evolution else person.window_open
     return _chat(box, person) | {"id": person.phone, "business": business, "window_open": is_open}
 
 

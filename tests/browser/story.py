@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import Locator, Page, expect
 
+from bot.composition.demo.gateways import Gateway
 from bot.composition.demo.show import Show
 from bot.domain.calendar import DEFAULT_HOURS, Calendar
 from bot.domain.ids import StepId
@@ -24,9 +25,11 @@ _STEPS = [Step(StepId(n), *step) for n, step in enumerate(DEFAULT_STEPS, 1)]
 
 
 @asynccontextmanager
-async def a_show(folder: Path, at: datetime | None = None) -> AsyncIterator[Show]:
+async def a_show(
+    folder: Path, at: datetime | None = None, gateway: Gateway = "cloud"
+) -> AsyncIterator[Show]:
     """The demo as ``emdia demo`` opens it; somebody hears of every message that goes out."""
-    show = Show(folder, at=at)
+    show = Show(folder, at=at, gateway=gateway)
 
     async def hear() -> None:
         async for _entry in show.messages():

@@ -1,6 +1,7 @@
 """The demo: its business adds up on any day, and its process comes and goes without a trace."""
 
 import asyncio
+import base64
 import os
 import signal
 import sys
@@ -11,8 +12,10 @@ from contextlib import aclosing, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import aiohttp
 import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner
@@ -135,6 +138,91 @@ async def test_a_day_later_more_reminders_leave_whatever_port_it_is_on(tmp_path:
     await server.wait_closed()
 
 
+class Visitor:
+    """Somebody who looks at the page of a demo on a linked device, by its own routes."""
+
+    def __init__(self, show: Show, session: aiohttp.ClientSession) -> None:
+        self.show, self._session = show, session
+        self.pictures: set[bytes] = set()
+        """Of every code that was seen on the page."""
+
+    async def link(self) -> dict[str, Any]:
+        """What the page shows of the phone."""
+        async with self._session.get(f"{self.show.box.url}/sandbox/state") as answer:
+            link: dict[str, Any] = (await answer.json())["link"]
+        self.pictures.add(base64.b64decode(link.get("picture", "").partition(",")[2]))
+        return link
+
+    async def does(self, deed: str) -> None:
+        """Tap the button under it."""
+        url = f"{self.show.box.url}/sandbox/device/{deed}"
+        async with self._session.post(url, json={}) as answer:
+            assert answer.status == 200, await answer.text()
+
+    async def shows_a_code(self) -> bool:
+        """Whether there is one to scan."""
+        return "picture" in await self.link()
+
+    def sent(self) -> int:
+        """How many messages left for clients."""
+        return len(self.show.box.accepted("whatsapp"))
+
+    def codes(self) -> list[bytes]:
+        """Those that the owner got on Telegram."""
+        seen = self.show.box.telegram.people[OWNER_ID].visible()
+        return [one.content for one in seen if one.file and one.file.name == "whatsapp.png"]
+
+    async def held(self) -> int:
+        """How many reminders wait."""
+        waits = (outbox.c.channel == "whatsapp", outbox.c.state == "waiting")
+        query = sa.select(sa.func.count()).select_from(outbox).where(*waits)
+        async with self.show.house.units.read() as unit:
+            return int((await unit.connection.execute(query)).scalar_one())
+
+
+@pytest.mark.timeout(400)
+async def test_on_a_linked_device_nothing_leaves_until_the_code_on_the_page_is_scanned(
+    tmp_path: Path,
+) -> None:
+    show = Show(tmp_path, LANGUAGES["en"], at=WORKDAY, gateway="evolution")
+    async with shown(show), aiohttp.ClientSession() as session:
+        visitor = Visitor(show, session)
+        past = visitor.sent()
+        assert past > 50, "a month was played over the same device"
+        await until(visitor.shows_a_code, within=120)
+        await until(lambda: len(visitor.codes()) == 1, within=120)
+        assert visitor.codes()[0] in visitor.pictures
+        await until(lambda: has_held(visitor), within=120)
+        assert visitor.sent() == past
+
+        await visitor.does("scan")
+        assert (await visitor.link()) == {"state": "open"}
+        await until(lambda: visitor.sent() > past, within=120)
+        first = show.box.accepted("whatsapp")[past]
+        reminded = show.box.clients.person(first.to)
+        assert reminded.last().text.count("\n1. I have paid") == 1, reminded.last().text
+        await until(lambda: reminded.messages[-1].status in ("delivered", "read"), within=120)
+        owner = show.box.telegram.people[OWNER_ID]
+        before = len(owner.visible())
+        reminded.says("1")
+        await until(
+            lambda: any(reminded.name in seen.text for seen in owner.visible()[before:]), within=120
+        )
+
+        await visitor.does("logout")
+        await until(visitor.shows_a_code, within=120)
+        await until(lambda: len(visitor.codes()) == 2, within=120)
+        left = visitor.sent()
+        show.box.advance(days=1)
+        await show.house.ticks.all_once()
+        assert await visitor.held() > 1
+        assert visitor.sent() == left
+
+
+async def has_held(visitor: Visitor) -> bool:
+    return await visitor.held() > 1
+
+
 async def test_a_new_client_is_called_by_name_with_the_first_message(tmp_path: Path) -> None:
     async with shown(Show(tmp_path, at=WORKDAY)) as show:
         owner = show.box.telegram.people[OWNER_ID]
@@ -180,9 +268,11 @@ def test_the_command_serves_the_page_until_it_is_interrupted() -> None:
 
     visitor = threading.Thread(target=visit)
     visitor.start()
-    done = CliRunner().invoke(app, ["demo", "--no-browser", "--port", str(port), "--lang", "es"])
+    options = ["--no-browser", "--port", str(port), "--lang", "es", "--gateway", "evolution"]
+    done = CliRunner().invoke(app, ["demo", *options])
     visitor.join()
     assert done.exit_code == 0
+    assert "scan the code on the page" in done.output
     assert "nothing of it is left" in done.output
     assert "<title>EmDia</title>" in pages[0]
 

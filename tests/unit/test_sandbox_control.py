@@ -10,6 +10,8 @@ import aiohttp
 import pytest
 
 from bot.sandbox import Sandbox
+from bot.sandbox.evolution.instance import QR_LIMIT
+from bot.sandbox.evolution.linking import QR_LIVES
 from tests.support.boxes import CloudClient, reminder
 from tests.support.pictures import png
 
@@ -104,6 +106,37 @@ async def test_without_a_choice_the_first_of_each_list_is_shown(box: Sandbox, de
     stranger = await desk.get("/sandbox/state", admin="x", client="+550")
     assert "admin" not in stranger
     assert "client" not in stranger
+
+
+async def test_the_phone_of_a_linked_device_is_used_from_the_page(box: Sandbox, desk: Desk) -> None:
+    assert "link" not in await desk.get("/sandbox/state")
+    box.by_evolution = True
+    box.seed_client(ANA, "Ana")
+    shown = await desk.get("/sandbox/state")
+    assert (shown["link"], shown["client"]["window_open"]) == ({"state": "down"}, None)
+    assert (await desk.post("/sandbox/device/scan"))[0] == 400
+    box.evolution.make("emdia")
+    box.evolution.link.asks_for_code()
+    first = (await desk.get("/sandbox/state"))["link"]
+    assert first["picture"].startswith("data:image/png;base64,")
+    box.advance(seconds=first["lives_s"] + 1)
+    second = (await desk.get("/sandbox/state"))["link"]
+    assert (second["state"], first["count"], second["count"]) == ("code", 1, 2)
+    assert first["picture"] != second["picture"]
+    assert (await desk.post("/sandbox/device/logout"))[0] == 400
+    assert await desk.post("/sandbox/device/scan") == (200, {"link": {"state": "open"}})
+    assert (await desk.post("/sandbox/device/scan"))[0] == 400
+    assert await desk.post("/sandbox/device/logout") == (200, {"link": {"state": "down"}})
+    assert (await desk.post("/sandbox/device/dance"))[0] == 400
+
+
+async def test_codes_that_nobody_scans_come_to_an_end_on_the_page(box: Sandbox, desk: Desk) -> None:
+    box.by_evolution = True
+    box.evolution.make("emdia")
+    box.evolution.link.asks_for_code()
+    for _ in range(QR_LIMIT):
+        box.advance(seconds=QR_LIVES.total_seconds() + 1)
+    assert (await desk.get("/sandbox/state"))["link"] == {"state": "over"}
 
 
 async def test_a_busy_box_is_shown_quickly(box: Sandbox, desk: Desk) -> None:

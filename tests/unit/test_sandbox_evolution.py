@@ -297,6 +297,15 @@ async def test_a_lost_link_is_told_and_refuses_what_is_sent(
     await until(lambda: device.events("connection.update")[-1]["state"] == "close")
 
 
+async def test_nobody_hears_what_people_write_while_no_phone_is_linked(device: Linked) -> None:
+    device.box.evolution.link.closes(401)
+    device.ana.says("Oi?")
+    device.box.evolution.link.scans()
+    device.ana.says("Alô")
+    assert (await device.heard()).text == "Alô"
+    assert len(device.incomings()) == 1
+
+
 async def test_an_instance_is_logged_out_before_it_is_deleted(plain: PlainClient) -> None:
     assert (await plain.call("DELETE", f"instance/delete/{INSTANCE}"))[0] == 400
     status, told = await plain.call("DELETE", f"instance/logout/{INSTANCE}")

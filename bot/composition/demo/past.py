@@ -37,6 +37,7 @@ async def play(stage: Stage, today: date) -> None:
     house, calendar = stage.house, stage.calendar
     stage.begin(calendar.at(today, _REMINDERS_AT) - _BEGAN)
     await first_day(house.units, house.premises, house.settings, with_code=True)
+    await stage.hurry()
     in_full = calendar.at(today - _IN_FULL, time())
     entries = diary(today, calendar)
     async with house.units.write() as unit:
@@ -100,5 +101,7 @@ async def _month(stage: Stage, lives: Lives, today: date, entries: Sequence[Entr
         if at == mornings[0]:
             # Of today nothing has been read yet: it is read on the page, when a chat is opened.
             stage.nobody_looks()
+            if stage.linked:
+                break  # today's wait until somebody has scanned the code
         stage.go_to(at)
         await deed()

@@ -71,8 +71,8 @@ async def _sends_slip(stage: Stage, person: WhatsAppPerson) -> None:
 
 
 async def _taps_paid(_stage: Stage, person: WhatsAppPerson) -> None:
-    """The first button of the last reminder, whichever that was."""
-    reminded = next(seen for seen in reversed(person.visible()) if seen.template)
+    """The first choice of the last reminder, whichever that was."""
+    reminded = next(seen for seen in reversed(person.visible()) if seen.choices)
     person.taps(reminded.choices[0].id, reminded.id)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic_settings import SettingsConfigDict
 
 from bot.composition.demo.cast import BUSINESS, CAST, OWNER, OWNER_ID, phone_of
+from bot.composition.demo.gateways import KEYS, Gateway, choose, settings_for
 from bot.composition.demo.past import play
 from bot.composition.demo.stage import Stage
 from bot.composition.house import House
@@ -24,15 +25,6 @@ from bot.services.holidays import national_holidays
 
 Language = Literal["pt_BR", "en", "es"]
 
-# The networks are in the box, and the box is only here: these open nothing.
-_KEYS = {
-    "whatsapp_token": "demo",
-    "app_secret": "demo-secret",
-    "verify_token": "demo-verify",
-    "phone_number_id": "1002003004",
-    "business_account_id": "9009",
-    "telegram_token": "700100:no-token-at-all",
-}
 LANGUAGES: dict[str, Language] = {"pt": "pt_BR", "en": "en", "es": "es"}
 # Enough of the day is left to see something happen.
 _AT_LEAST = timedelta(hours=1)
@@ -48,11 +40,19 @@ class Show:
     """The house, the box, and one clock for both. ``moved`` is whether that clock is ahead."""
 
     def __init__(
-        self, folder: Path, language: Language = "pt_BR", at: datetime | None = None
+        self,
+        folder: Path,
+        language: Language = "pt_BR",
+        at: datetime | None = None,
+        gateway: Gateway = "cloud",
     ) -> None:
-        """``at``: as if it were then, for pictures and tests; otherwise it is now."""
+        """``at``: as if it were then, for pictures and tests; otherwise it is now.
+
+        ``gateway``: how clients are reached. A linked device has its code still to be scanned.
+        """
         self._folder = folder
         self._at = at
+        self._gateway = gateway
         self._language = language
         self._closing = AsyncExitStack()
         self.moved = False
@@ -61,6 +61,7 @@ class Show:
     async def open(self, port: int = 0) -> None:
         """Returns when the page can be looked at. Another port is taken where this one is."""
         self.box = await self._unpack(port)
+        choose(self.box, self._gateway)
         settings = self._settings(self.box)
         await update(settings)
         self.house = House(settings, SystemClock())
@@ -105,7 +106,7 @@ class Show:
         """Who gets a message."""
         if entry.channel == "telegram":
             return self.box.telegram.people[int(entry.to)].name
-        return self.box.whatsapp.person(entry.to).name
+        return self.box.clients.person(entry.to).name
 
     async def _introduce(self, entry: Accepted) -> None:
         """Call somebody on the page what the house calls them, who was only a number."""
@@ -117,7 +118,7 @@ class Show:
                 self.box.news.tell()
 
     async def _unpack(self, port: int) -> Sandbox:
-        box = Sandbox(port=port, **_KEYS)
+        box = Sandbox(port=port, **KEYS)
         try:
             await box.start()
         except OSError as error:
@@ -135,20 +136,11 @@ class Show:
             "port": 0,
             "business_name": BUSINESS,
             "locale": self._language,
-            "telegram_token": _KEYS["telegram_token"],
-            "telegram_api_url": box.telegram_api_url,
-            "whatsapp_api_url": box.whatsapp_api_url,
-            "whatsapp_token": _KEYS["whatsapp_token"],
-            "whatsapp_phone_number_id": _KEYS["phone_number_id"],
-            "whatsapp_business_account_id": _KEYS["business_account_id"],
-            "whatsapp_app_secret": _KEYS["app_secret"],
-            "whatsapp_verify_token": _KEYS["verify_token"],
         }
-        return Sealed(**told)
+        return Sealed(**told, **settings_for(box))
 
     def _seat(self) -> None:
         """Everybody has their phone; the owner has said hello to the bot long ago."""
-        self.box.whatsapp.verified_name = BUSINESS
         code = self._language.replace("_", "-").lower()
         self.box.seed_admin(OWNER_ID, OWNER, code).started = True
         for place, member in enumerate(CAST):

@@ -14,9 +14,11 @@ from bot.domain.clock import SystemClock
 from bot.domain.delivery import Report
 from bot.domain.message import ChannelName
 from bot.jobs.rounds import Rounds
+from bot.jobs.worker import Worker
 from bot.sandbox import Sandbox
 
 ME = ChannelName.WHATSAPP
+_NOWHERE = "http://127.0.0.1/"  # what is posted there is read here instead
 
 
 class Stage:
@@ -26,19 +28,33 @@ class Stage:
         self.box = box
         self.house = house
         self.calendar = calendar
-        self.rounds = Rounds(new_rooms(house.units, house.premises))
+        rooms = new_rooms(house.units, house.premises)
+        self.rounds = Rounds(rooms)
+        # A linked device sends at a person's pace, for which a month is too long.
+        senders = {chat.name: chat.sender for chat in house.chats}
+        plain = house.premises.plain
+        self._worker = Worker(rooms=rooms, senders=senders, clock=house.clock, plain=plain)
         self._heard: list[bytes] = []
+
+    @property
+    def linked(self) -> bool:
+        """Whether clients are reached through a linked device."""
+        return self.house.evolution is not None
 
     def begin(self, at: datetime) -> None:
         """Set the clock back, once, before anything has happened."""
         self.box.clock.offset = at - SystemClock().now()
         self._follow()
         self.box.on_clock_moved.append(self._follow)
-        self.box.whatsapp.webhooks.instead = self._heard.append
+        self.box.clients.webhooks.instead = self._heard.append
+        if self.linked:
+            self.box.evolution.ready(self._instance, _NOWHERE)
 
     def end(self) -> None:
-        """From now on the networks call the house themselves."""
-        self.box.whatsapp.webhooks.instead = None
+        """From now on the networks call the house themselves; a phone has to be linked anew."""
+        self.box.clients.webhooks.instead = None
+        if self.linked:
+            self.box.evolution.make(self._instance)
         self.box.on_clock_moved.remove(self._follow)
 
     def go_to(self, moment: datetime) -> None:
@@ -49,14 +65,19 @@ class Stage:
 
     def nobody_looks(self) -> None:
         """From now on a message is read when its chat is opened."""
-        self.box.whatsapp.reads_at_once = False
-        for person in self.box.whatsapp.people.values():
+        self.box.clients.reads_at_once = False
+        for person in self.box.clients.people.values():
             person.reads_at_once = False
 
     async def approve_templates(self) -> None:
-        """Have the product's forms of words approved, as on its first day."""
-        assert self.house.whatsapp is not None
-        await self.rounds.sync_templates(self.house.whatsapp.templates)
+        """Have the product's forms of words approved, as on its first day, where there are any."""
+        if self.house.whatsapp:
+            await self.rounds.sync_templates(self.house.whatsapp.templates)
+
+    async def hurry(self) -> None:
+        """Until the doors open, the number need not be warmed up."""
+        async with self.house.units.write() as unit:
+            await unit.number_paces.begin(kept=False)
 
     async def remind(self) -> None:
         """What the ticks do by themselves later: open what is due, remind of it, look after it."""
@@ -67,7 +88,7 @@ class Stage:
 
     async def send(self) -> None:
         """Whatever waits leaves, and is seen at once by whoever looks."""
-        if await self.house.worker.once():
+        if await self._worker.once():
             self.box.advance(seconds=1)
             await self._take_reports()
 
@@ -89,6 +110,10 @@ class Stage:
         if reports:
             async with self.house.units.write() as unit:
                 await unit.reports.apply(ME, reports, self.box.clock.now())
+
+    @property
+    def _instance(self) -> str:
+        return self.house.settings.evolution_instance
 
     def _follow(self) -> None:
         self.house.clock.offset = self.box.clock.offset

@@ -14,6 +14,11 @@ class Link(Network, Protocol):
     zombie: bool
 
     @property
+    def hears(self) -> bool:
+        """Whether what people write reaches the device."""
+        ...
+
+    @property
     def brings_bytes(self) -> bool:
         """Whether a file's bytes come with the news of it."""
         ...

@@ -149,6 +149,6 @@ class EvolutionPerson(WhatsAppPerson):
 
     def _tell_upsert(self, data: Json, taken: Any) -> None:
         self.last_inbound = self._link.clock.now()
-        if not self._link.zombie:
+        if self._link.hears:
             self._link.tell(self, {"event": "messages.upsert", "data": data}, "inbound", taken)
         self._link.news.tell()

@@ -62,6 +62,11 @@ class Evolution(PhoneBook[EvolutionPerson]):
         """Whether it says that it is connected."""
         return self.instance is not None and self.instance.state == "open"
 
+    @property
+    def hears(self) -> bool:
+        """Whether what people write reaches the device: not while nobody's phone is linked."""
+        return not self.zombie and self.instance is not None and bool(self.instance.owner)
+
     def _newcomer(self, phone: str, name: str) -> EvolutionPerson:
         return EvolutionPerson(self, phone, name)
 

@@ -2,6 +2,7 @@
 
 import { Clock } from "/page/clock.js";
 import { el, icon } from "/page/draw.js";
+import { Link } from "/page/link.js";
 import { People } from "/page/people.js";
 import { Phone } from "/page/phone.js";
 import { setTime } from "/page/times.js";
@@ -21,7 +22,9 @@ const clock = new Clock(find("[data-clock]"));
 const admin = new Phone(find('[data-phone="admin"]'), "admin");
 const client = new Phone(find('[data-phone="client"]'), "client");
 const people = new People(find("[data-people]"), (id) => choose("client", id));
+const link = new Link(find("[data-link]"));
 
+let linked = false; // whether clients are reached by a phone that has to be linked
 let busy = false;
 let again = false;
 let later;
@@ -53,6 +56,11 @@ function show(box) {
   admin.show(box.admin ?? null);
   client.show(box.client ?? null);
   people.show(box.clients, box.client?.id);
+  link.show(box.link);
+  if (linked !== Boolean(box.link)) {
+    linked = Boolean(box.link);
+    showHints();
+  }
   showAdmins(box.admins);
   document.body.dataset.version = box.version;
   clearTimeout(later);
@@ -100,7 +108,8 @@ function showHints() {
   const hidden = localStorage.getItem(HINTS_HIDDEN) === "yes";
   place.hidden = hidden;
   if (hidden) return;
-  const steps = [1, 2, 3].map((step) =>
+  const names = linked ? ["link", "2_link", "3"] : ["1", "2", "3"];
+  const steps = names.map((step) =>
     el("li", {}, el("b", {}, t(`hint_${step}`)), el("span", {}, t(`hint_${step}_more`))));
   const hide = () => {
     localStorage.setItem(HINTS_HIDDEN, "yes");
@@ -125,7 +134,7 @@ function showLanguages() {
 function switchTo(language) {
   speak(language);
   remember("lang", language);
-  for (const part of [clock, admin, client, people]) part.build();
+  for (const part of [clock, admin, client, people, link]) part.build();
   words();
   refresh();
 }

@@ -53,6 +53,7 @@ export class Phone {
       grown: () => this.pinned && this.toEnd(),
     };
     this.pinned = true;
+    this.last = null; // the log is another one, and begins at its top
     this.log.addEventListener("scroll", () => this.scrolled());
     this.tick();
     if (this.chat) this.show(this.chat);
@@ -87,9 +88,9 @@ export class Phone {
   }
 
   showHolder() {
-    const isOpen = this.chat.window_open;
+    const isOpen = this.chat.window_open; // null where no such thing is known
     this.title.textContent = t("client_of", { name: this.chat.name });
-    this.note.textContent = t(isOpen ? "window_open" : "window_closed");
+    this.note.textContent = isOpen === null ? "" : t(isOpen ? "window_open" : "window_closed");
     this.note.className = isOpen ? "note open" : "note";
   }
 

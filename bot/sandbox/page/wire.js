@@ -19,6 +19,11 @@ export function act(network, who, deed, body = {}) {
   return post(`/sandbox/${network}/${encodeURIComponent(who)}/${deed}`, body);
 }
 
+// ``deed`` is scan or logout.
+export function useDevice(deed) {
+  return post(`/sandbox/device/${deed}`, {});
+}
+
 export function advance(seconds) {
   return post("/sandbox/clock", { advance_seconds: seconds });
 }
