@@ -98,8 +98,10 @@ async def pause_channel(desk: Desk, channel: str) -> Screen:
 async def resume_channel(desk: Desk, channel: str) -> Screen:
     """Start again what was held back, and try a stopped chat at once."""
     name = ChannelName(channel)
+    was = (await desk.delivery.channels()).get(name)
     await desk.delivery.resume(name, by=desk.me)
-    screen = say("queue.resumed", channel=t(f"channel.{name}"))
+    only_held = was is not None and was.held_at and not was.is_paused(desk.clock.now())
+    screen = say("queue.went_on" if only_held else "queue.resumed", channel=t(f"channel.{name}"))
     for line in chat_lines((await desk.delivery.channels())[name], desk.clock.now()):
         screen = screen.add(line)
     return screen.offer("queue.look_again", queue)

@@ -10,6 +10,7 @@ from bot.domain.own_words import as_typed
 from bot.domain.rule_book import NEW, HouseRules, PlanRule, RuleBook
 from bot.domain.text import Text, plain, t
 from bot.domain.trail import changed, shown
+from bot.forms.rules import LANGUAGES
 from bot.services.audit_words import told_changes
 from bot.services.business import told_of as told_of_house
 from bot.services.ladder_trail import called_form
@@ -103,11 +104,13 @@ def _put(was: str | None, now: str | None, language: str) -> Text:
 
 def called_text(key: TextKey, names: Mapping[PlanId, str]) -> Text:
     """A text by its form, its language, and its plan if it is for one only."""
-    form, language = called_form(key.form), key.language
+    form = called_form(key.form)
+    spoken = key.language in LANGUAGES
+    language = t(f"language.{key.language}") if spoken else plain(key.language)
     if key.plan_id is None:
-        return t("versions.a_text", form=form, language=plain(language))
+        return t("versions.a_text", form=form, language=language)
     plan = plain(names.get(key.plan_id, str(key.plan_id)))
-    return t("versions.a_text_of_plan", form=form, language=plain(language), plan=plan)
+    return t("versions.a_text_of_plan", form=form, language=language, plan=plan)
 
 
 def _changes(was: Mapping[str, object], now: Mapping[str, object]) -> list[Text]:

@@ -283,7 +283,7 @@ async def test_whoever_ends_a_pause_of_the_house_ends_no_rest_of_the_network(lin
     await rui.join(Role.MANAGER)
     await rui.says("/fila")
     await rui.taps("queue.let_go")
-    assert rui.sees == ["queue.resumed", "queue.starts_rest"]
+    assert rui.sees == ["queue.went_on", "queue.starts_rest"]
     stands = await line.stands()
     assert (stands.held_at, stands.reasons) == (None, ("whatsapp.restricted",))
     assert await claimed(line) == ["screen"]

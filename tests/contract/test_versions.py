@@ -233,10 +233,10 @@ async def test_texts_go_back_with_the_rest(books: Books, me: PersonId) -> None:
     read = "Oi {nome}, sua mensalidade de {valor} vence hoje, tudo certo?"
     async with books.open() as shop:
         await shop.texts.save(key, first, me)
-    assert await differs(books, 2) == [f"Texto Lembrete do dia (pt_BR): agora «{read}»"]
+    assert await differs(books, 2) == [f"Texto Lembrete do dia (português): agora «{read}»"]
     async with books.open() as shop:
         await shop.texts.save(key, first.replace("Oi", "Bom dia"), me)
-    assert (await differs(books, 3))[0].startswith("Texto Lembrete do dia (pt_BR): «Oi {nome}")
+    assert (await differs(books, 3))[0].startswith("Texto Lembrete do dia (português): «Oi {nome}")
     assert await back_to(books, me, 2) == []
     async with books.open() as shop:
         assert (await shop.texts.view(key)).words == first
