@@ -19,12 +19,13 @@ from tests.support.waiting import until
 
 FOLDER = Path(__file__).parents[1] / "journeys" / "conversations"
 _ONLY = re.compile(r"# Only on (\w+(?: and \w+)*)\..*")
+_PLAYS = re.compile(r"# Plays (.+)")
 _NEEDS = re.compile(r"# Needs (\w+)\..*")
 _GAP = re.compile(r"\{([^{}]+)\}")
 _DAYS = re.compile(r"in (\d+) days|(\d+) days ago")
 _CODE = re.compile(r"Código: (\S+)")
 _UNSEEN = re.compile(r"[`*]")  # a phone shows the letters between them otherwise
-_WHO = r"(?P<who>[A-ZÁÍ]\w+(?: elsewhere)?)"
+_WHO = r"(?P<who>[A-ZÁÍ]\w+(?: elsewhere| by phone)?)"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,12 @@ def plays() -> list[tuple[str, str]]:
 def needs(name: str) -> Sequence[str]:
     """What the house of a script has besides: a line at its beginning says so."""
     return [said[1] for line in _remarks(name) if (said := _NEEDS.fullmatch(line))]
+
+
+def declared(name: str) -> frozenset[str]:
+    """What a script says at its beginning that it plays; others may be played on the way."""
+    said = [match[1] for line in _remarks(name) if (match := _PLAYS.fullmatch(line))]
+    return frozenset(part for line in said for part in line.split(", "))
 
 
 def _remarks(name: str) -> Sequence[str]:
@@ -125,6 +132,18 @@ class Play:
     async def is_held(self, _actor: Actor | None) -> None:
         await self._stage.is_held()
 
+    async def is_lost(self, _actor: Actor | None) -> None:
+        self._stage.is_lost()
+        await self._stage.town.quiet()
+
+    async def is_linked(self, _actor: Actor | None) -> None:
+        self._stage.is_linked()
+        await self._stage.town.quiet()
+
+    async def goes_over(self, _actor: Actor | None, before: str, now: str) -> None:
+        self._stage.goes_over(before, now)
+        await self._stage.town.quiet()
+
     async def can_be_reached(self, _actor: Actor | None, names: str) -> None:
         for name in _names(names):
             await self._stage.can_be_reached(name)
@@ -148,6 +167,9 @@ class Play:
 
     async def corrects(self, actor: Actor, words: str) -> None:
         await self._does(actor, lambda: actor.corrects(words))
+
+    async def takes_number(self, actor: Actor, phone: str) -> None:
+        await self._does(actor, lambda: actor.takes_number(phone))
 
     async def takes_back(self, actor: Actor) -> None:
         await self._does(actor, actor.takes_back)
@@ -257,6 +279,9 @@ _DEEDS: list[tuple[re.Pattern[str], _Deed]] = [
         (r"at GitHub (?P<before>.+) becomes (?P<after>.+)", Play.changes_there),
         (r"the number is slow: (?P<lost>\d+) of (?P<of>\d+) did not arrive", Play.is_slow),
         (r"the number waits until somebody looks at its phone", Play.is_held),
+        (r"the link to the phone is lost", Play.is_lost),
+        (r"the phone is linked again", Play.is_linked),
+        (r"(?P<before>\w+)'s account has the number of (?P<now>\w+) now", Play.goes_over),
         (r"the reminders to (?P<names>.+) did not arrive", Play.did_not_arrive),
         (r"(?P<count>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?", Play.passes),
         (r"the next morning comes", Play.morning),
@@ -264,6 +289,7 @@ _DEEDS: list[tuple[re.Pattern[str], _Deed]] = [
         (rf"{_WHO} writes (?P<words>.+)", Play.writes),
         (rf"{_WHO} corrects that to (?P<words>.+)", Play.corrects),
         (rf"{_WHO} takes that back", Play.takes_back),
+        (rf"{_WHO} takes the number (?P<phone>.+)", Play.takes_number),
         (rf"{_WHO} puts (?P<emoji>\S+) under it", Play.reacts),
         (rf"{_WHO} taps (?P<label>.+)", Play.taps),
         (rf"{_WHO} sees nothing", Play.sees_nothing),

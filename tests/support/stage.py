@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from unittest.mock import patch
 
 import sqlalchemy as sa
 
@@ -37,6 +38,7 @@ from bot.sandbox.telegram.person import TelegramPerson
 from bot.sandbox.whatsapp.person import WhatsAppPerson
 from bot.services.ports.people import Caller
 from bot.storage.tables import outbox
+from tests.support.played import Played
 from tests.support.shop_list import a_long_list, a_shop_list
 from tests.support.town import Town
 from tests.support.watch import a_watched_town
@@ -122,6 +124,11 @@ class Actor:
         """Put other words in the place of what they said last."""
         self.who.edits(self.last_sent, words)
 
+    def takes_number(self, phone: str) -> None:
+        """Change to another number; of that Telegram tells no bot, nor does a linked device."""
+        assert isinstance(self.who, WhatsAppPerson), "nobody would hear of it"
+        self.who.changes_number(phone)
+
     def takes_back(self) -> None:
         """Delete what they sent last; of that Telegram tells no bot."""
         assert isinstance(self.who, WhatsAppPerson), "nobody would hear of it"
@@ -154,15 +161,19 @@ def _is_in(wanted: str, label: str) -> bool:
 class Stage:
     """The house, and who plays in it; ``channel`` is the chat that everybody has."""
 
-    def __init__(self, town: Town, channel: str, git: Git | None = None) -> None:
+    def __init__(self, town: Town, channel: str, played: Played, git: Git | None = None) -> None:
         self.town = town
         self.channel = channel
+        self.played = played
         self._git = git
         self._actors: dict[str, Actor] = {}
         self._owner: PersonId | None = None
 
     def actor(self, name: str) -> Actor:
-        """Somebody by their name; "Bia elsewhere" is Bia with her other chat."""
+        """Somebody by their name; "Bia elsewhere" is Bia with her other chat.
+
+        "Carla by phone" has WhatsApp, whatever the others have.
+        """
         if name not in self._actors:
             self._actors[name] = Actor(self._person(name))
         return self._actors[name]
@@ -214,6 +225,25 @@ class Stage:
         async with self.town.house.units.write() as unit:
             await unit.number_paces.keep(replace(held, canary_at=held.held_at))
 
+    def is_lost(self) -> None:
+        """The phone's owner ends the link: nothing comes or goes before a new code is scanned."""
+        self.town.box.evolution.link.closes(401)
+
+    def is_linked(self) -> None:
+        """Somebody scans the code, or types its letters."""
+        self.town.box.evolution.link.scans()
+
+    def goes_over(self, before: str, now: str) -> None:
+        """One's account has the other's number from now on; its hidden id is what it was."""
+        old, new = self.actor(f"{before} by phone").who, self.actor(f"{now} by phone").who
+        assert isinstance(old, WhatsAppPerson)
+        assert isinstance(new, WhatsAppPerson)
+        for person in (old, new):
+            if isinstance(person, EvolutionPerson):
+                person.known_by = "alt"
+        old.says("oi")
+        new.began_as = old.phone
+
     async def _takes_in(self, content: bytes) -> None:
         async with self.town.house.units.write() as unit:
             shop = await open_shop(unit, self.town.house.premises)
@@ -245,11 +275,17 @@ class Stage:
             )
             assert (await unit.connection.execute(lost)).rowcount, "they were never reminded"
 
+    @property
+    def _by_phone(self) -> str:
+        return "evolution" if self.town.box.by_evolution else "cloud"
+
     def _person(self, name: str) -> AnyPerson:
-        first, elsewhere = name.partition(" ")[::2]
+        first, where = name.partition(" ")[::2]
         on = self.channel
-        if elsewhere:
-            on = "cloud" if on == "telegram" else "telegram"
+        if where == "elsewhere":
+            on = self._by_phone if on == "telegram" else "telegram"
+        elif where == "by phone":
+            on = self._by_phone
         phone = _PHONES[first]
         if on == "telegram":
             return self.town.admin(int(phone[-5:]), first)
@@ -265,7 +301,8 @@ async def a_stage(
 ) -> AsyncIterator[Stage]:
     """A house where everybody has this kind of chat; its operator has made a key for backups.
 
-    ``needs``: ``GitHub``, to which it brings its rules; ``care``, with which it uses its number.
+    ``needs``: ``GitHub``, to which it brings its rules; a ``device``, by which it reaches its
+    clients whatever it has itself; ``care``, with which it uses its number.
     """
     settings = {"data_dir": folder, "backup_recipient": make_key(folder / "owner.key")}
     async with AsyncExitStack() as stack:
@@ -277,9 +314,10 @@ async def a_stage(
             git = box.world.git
             settings |= {"github_token": _GITHUB_TOKEN, "github_repository": _REPOSITORY}
             settings |= {"github_api_url": box.url}
+        linked = channel == "evolution" or "device" in needs
+        played = Played()
+        stack.enter_context(patch("bot.composition.entrance.new_switchboard", played.switchboard))
         town = await stack.enter_async_context(
-            a_watched_town(
-                database_url, evolution=channel == "evolution", paced="care" in needs, **settings
-            )
+            a_watched_town(database_url, evolution=linked, paced="care" in needs, **settings)
         )
-        yield Stage(town, channel, git)
+        yield Stage(town, channel, played, git)

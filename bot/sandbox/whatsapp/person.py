@@ -33,6 +33,8 @@ class WhatsAppPerson:
         self._world = world
         self.phone = f"+{digits_of(phone)}"
         self.name = name
+        self.began_as = self.phone
+        """The number that their account had first: the ids that hide a number go by it."""
         self.not_on_whatsapp = False
         self.fails_with: int | None = None
         """What is accepted for them fails afterwards, with this number."""
@@ -60,7 +62,7 @@ class WhatsAppPerson:
     @property
     def user_id(self) -> str:
         """The business-scoped id."""
-        return f"BR.{digits_of(self.phone)[::-1]}77"
+        return f"BR.{digits_of(self.began_as)[::-1]}77"
 
     @property
     def window_open(self) -> bool:
