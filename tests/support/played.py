@@ -1,11 +1,12 @@
 """What a house is taken through: its handlers, its commands, and the buttons of forms and lists."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from bot.dialog import form_buttons, lists
-from bot.dialog.handler import Action, AnyDesk
+from bot.dialog.handler import AnyDesk, Handler
 from bot.dialog.screen import Screen
 from bot.dialog.session import Session
 from bot.dialog.switchboard import Fallbacks, Switchboard
@@ -15,6 +16,8 @@ from bot.handlers.client_talk import client_says
 from bot.handlers.commands import COMMANDS, SPELLINGS
 from bot.handlers.home import home, staff_says
 from bot.handlers.start import stranger_says
+
+AnyHandler = TypeVar("AnyHandler", bound=Handler)
 
 _BUTTONS = form_buttons.BUTTONS | {lists.NARROW}
 ALL = frozenset(
@@ -31,12 +34,13 @@ class Played:
 
     def switchboard(self) -> Switchboard:
         """Like the house's own, but listened to."""
-        fallbacks = Fallbacks(*map(self._action, (home, staff_says, client_says, stranger_says)))
-        handlers = [replace(one, run=self._noting(one.name, one.run)) for one in EVERY]
-        return _Listened(self.parts, handlers, COMMANDS, fallbacks)
+        fallbacks = Fallbacks(*map(self._heard, (home, staff_says, client_says, stranger_says)))
+        return _Listened(self.parts, map(self._heard, EVERY), COMMANDS, fallbacks)
 
-    def _action(self, action: Action) -> Action:
-        return replace(action, run=self._noting(action.name, action.run))
+    def _heard(self, handler: AnyHandler) -> AnyHandler:
+        heard = copy(handler)
+        heard.run = self._noting(handler.name, handler.run)
+        return heard
 
     def _noting(self, name: str, run: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
         """What is refused has not been played."""

@@ -29,6 +29,7 @@ from tests.support.boxes import (
     new_sandbox,
 )
 from tests.support.cloud_witness import Witness
+from tests.support.evolution_witness import EvolutionWitness
 from tests.support.ports import lasting_port
 from tests.support.waiting import until
 
@@ -156,7 +157,7 @@ async def a_town(
     nobody waits for their turn.
     """
     box = new_sandbox()
-    witness = Witness(box.whatsapp)
+    witnesses = (Witness(box.whatsapp), EvolutionWitness(box.evolution))
     await box.start()
     clock = SystemClock()
     start = a_quiet_week(clock.now())
@@ -175,7 +176,8 @@ async def a_town(
         box.set_webhook(f"http://127.0.0.1:{house.port}/webhooks/whatsapp")
         await house.ticks.all_once()
         yield town
-        witness.is_content()
+        for witness in witnesses:
+            witness.is_content()
     finally:
         await house.close()
         await box.stop()

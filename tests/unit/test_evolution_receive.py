@@ -24,10 +24,11 @@ CLOCK = FrozenClock(NOON)
 NOW = int(NOON.timestamp())
 NO_NEWS = [
     *("contacts.upsert", "chats.update", "presence.update", "groups.update", "call"),
-    *("qrcode.updated", "messages.set", "messages.delete", "labels.edit"),
+    *("qrcode.updated", "messages.set", "messages.edited", "labels.edit"),
     *("application.startup", "send.message"),
 ]
 MENDED = {"key": {"id": "3A01"}, "editedMessage": {"conversation": "dia 10"}}
+UPDATED = {"keyId": "3A01", "remoteJid": JID, "fromMe": False, "status": "SERVER_ACK"}
 EDIT = {"protocolMessage": MENDED | {"type": "MESSAGE_EDIT"}}
 CARD = {"vcard": "waid=5527998142173"}
 CARDS = {"contactsArrayMessage": {"contacts": [{"vcard": "none"}, CARD]}}
@@ -200,6 +201,31 @@ def test_a_message_that_was_taken_back_is_news(kind: str | int) -> None:
     assert got == Received(news=(Deleted("5511987650001", "3A01", NOON, "3A11"),))
 
 
+def test_a_message_that_was_taken_back_is_told_in_an_event_of_its_own() -> None:
+    gone = {"remoteJid": JID, "fromMe": False, "id": "3A01", "status": "DELETED"}
+    news = Deleted("5511987650001", "3A01", NOON, "3A01.deleted")
+    assert read("messages.delete", gone) == Received(news=(news,))
+    for not_theirs in ({"fromMe": True}, {"remoteJid": "12036300@g.us"}):
+        assert read("messages.delete", gone | not_theirs) == Received()
+
+
+def test_words_that_were_mended_are_told_as_an_update() -> None:
+    said = {"editedMessage": {"message": {"conversation": "dia 10"}}}
+    data = UPDATED | {"message": said}
+    (mended,) = read("messages.update", data).incomings
+    assert (mended.sender, mended.text, mended.corrects) == ("5511987650001", "dia 10", "3A01")
+    (again,) = read("messages.update", data).incomings
+    assert again.message_id == mended.message_id
+    said["editedMessage"]["message"] = {"conversation": "dia 12"}
+    (later,) = read("messages.update", data).incomings
+    assert later.message_id not in (mended.message_id, "3A01")
+    unlikes: list[dict[str, Any]] = [{}, {"editedMessage": {}}, {"conversation": "oi"}]
+    for unlike in unlikes:
+        assert read("messages.update", UPDATED | {"message": unlike}) == Received()
+    assert read("messages.update", data | {"remoteJid": "1@g.us"}) == Received()
+    assert read("messages.update", UPDATED) == Received()
+
+
 def test_history_is_not_answered() -> None:
     old = NOW - int(timedelta(hours=25).total_seconds())
     assert upsert({"conversation": "oi"}, messageTimestamp=old).incomings == ()
@@ -306,7 +332,10 @@ _JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
     max_leaves=10,
 )
-_EVENTS = ["messages.upsert", "messages.update", "connection.update", "status.instance", "x"]
+_EVENTS = [
+    *("messages.upsert", "messages.update", "messages.delete"),
+    *("connection.update", "status.instance", "x"),
+]
 
 
 @given(st.sampled_from(_EVENTS), _JSON)

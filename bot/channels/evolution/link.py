@@ -28,6 +28,7 @@ EVENTS = (
     "STATUS_INSTANCE",
     "MESSAGES_UPSERT",
     "MESSAGES_UPDATE",
+    "MESSAGES_DELETE",
     "SEND_MESSAGE",
 )
 _PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")

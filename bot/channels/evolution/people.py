@@ -4,6 +4,7 @@ People may come by a privacy id instead of their number. Its digits are no phone
 them for one would answer somebody else.
 """
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.domain.news import Deleted
 _PHONE, _LID = "@s.whatsapp.net", "@lid"
 # Older than that is history which comes along when a device is linked, or after a long absence.
 TOO_OLD = timedelta(hours=24)
+_MARK = 16  # letters
 _BESIDE = ("remoteJidAlt", "senderPn", "participantPn", "participantAlt", "senderLid")
 
 
@@ -33,6 +35,31 @@ def deleted(data: Json) -> Deleted | None:
         return None
     who = _names(key)[0]
     return Deleted(who, message_id, when(data.get("messageTimestamp")), clean(str(key["id"])))
+
+
+def gone(data: Json, told_at: datetime) -> Deleted | None:
+    """The same where it is told in an event of its own, which holds no time."""
+    if not is_for_us({"key": data}):
+        return None
+    message_id = clean(str(data["id"]))
+    return Deleted(_names(data)[0], message_id, told_at, f"{message_id}.deleted")
+
+
+def mended(data: Json, told_at: datetime) -> Incoming | None:
+    """Other words in the place of a person's own; of the time and of their name, nothing is told.
+
+    Newer servers bring them along; with an older one they are never heard of.
+    """
+    outer = (data.get("message") or {}).get("editedMessage")
+    inside = outer.get("message") if isinstance(outer, dict) else None
+    if not isinstance(inside, dict) or not is_for_us({"key": data}):
+        return None
+    message_id = clean(str(data["keyId"]))
+    note = {"key": {"id": message_id}, "editedMessage": unwrapped(inside)}
+    said = did({"protocolMessage": note}, message_id)
+    # One message may be mended several times, and each of them told several times.
+    mark = hashlib.sha256(said["text"].encode()).hexdigest()[:_MARK]
+    return Incoming(ChannelName.WHATSAPP, _names(data)[0], f"{message_id}.{mark}", told_at, **said)
 
 
 def heard(data: Json) -> Incoming:

@@ -12,7 +12,7 @@ import structlog
 
 from bot.channels.evolution.envelope import Json, kind_of, unwrapped
 from bot.channels.evolution.errors import TIME_LOCK_CODE
-from bot.channels.evolution.people import TOO_OLD, deleted, heard, is_for_us
+from bot.channels.evolution.people import TOO_OLD, deleted, gone, heard, is_for_us, mended
 from bot.channels.evolution.reasons import Reason
 from bot.channels.evolution.shapes import is_known, is_silent
 from bot.channels.evolution.standing import ENDED_BY_A_LINK, REST, code_of, ended_by, stop_of
@@ -47,7 +47,6 @@ _IGNORED = (
     "instance.",
     "labels.",
     "logout.instance",
-    "messages.delete",
     "messages.edited",
     "messages.set",
     "presence.",
@@ -83,6 +82,7 @@ class Reader:
         readers: dict[str, Callable[[Any], Received]] = {
             "messages.upsert": self._upsert,
             "messages.update": self._update,
+            "messages.delete": self._deleted,
             "send.message": self._ours,
             "connection.update": _connection,
             "status.instance": _status,
@@ -128,7 +128,8 @@ class Reader:
     def _update(self, data: Json) -> Received:
         """How far a message of ours came. One without a status has been taken by the network."""
         if data.get("fromMe") is False:
-            return _NOTHING
+            said = mended(data, self._clock.now())
+            return Received(incomings=(said,)) if said else _NOTHING
         status = str(data.get("status") or "SERVER_ACK")
         if status in _ASIDE:
             return _NOTHING
@@ -137,6 +138,11 @@ class Reader:
         if state is None or not message_id:
             return _riddle(f"status {status}"[:80])
         return self._fate(str(message_id), state, data)
+
+    def _deleted(self, data: Json) -> Received:
+        """Whatever was deleted: what a person took back is news."""
+        news = gone(data, self._clock.now())
+        return Received(news=(news,)) if news else _NOTHING
 
     def _ours(self, data: Json) -> Received:
         """A message of ours, told of again; news only if the network refused it."""

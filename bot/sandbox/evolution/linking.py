@@ -43,7 +43,13 @@ class Linking:
         instance = self._made()
         instance.state, instance.reason, instance.owner = "close", reason, ""
         instance.code.code, instance.code.count = "", 0
-        gone = {"instance": instance.name, "status": "closed", "disconnectionReasonCode": reason}
+        gone = {
+            "instance": instance.name,
+            "status": "closed",
+            "disconnectionAt": self._world.clock.now().isoformat(timespec="milliseconds"),
+            "disconnectionReasonCode": reason,
+            "disconnectionObject": f'{{"error": {{"output": {{"statusCode": {reason}}}}}}}',
+        }
         self._world.tell_instance("status.instance", gone)
         self._tell_state(instance, "close", reason)
 
@@ -62,8 +68,9 @@ class Linking:
             self._tell_state(instance, "refused", 428)
             return
         instance.code.renew(with_pairing_code=bool(instance.number))
-        told = {"qrcode": {"instance": instance.name, **instance.code.wire()}}
-        self._world.tell_instance("qrcode.updated", told)
+        told = {"instance": instance.name, **instance.code.wire()}
+        del told["count"]  # which only answers have
+        self._world.tell_instance("qrcode.updated", {"qrcode": told})
         self._agenda.after(QR_LIVES, lambda: self._renew(instance))
 
     def _open(self, instance: Instance) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any, Protocol
 
+from bot.sandbox.clock import SandboxClock
 from bot.sandbox.evolution.account import EvolutionAccount
 from bot.sandbox.evolution.instance import Instance
 from bot.sandbox.whatsapp.message import Message
@@ -12,6 +13,7 @@ class Link(Network, Protocol):
     """The network as its people know it, seen through one linked device."""
 
     zombie: bool
+    account: EvolutionAccount
 
     @property
     def hears(self) -> bool:
@@ -32,6 +34,7 @@ class Device(Protocol):
     """The linked device, as whoever links it knows it."""
 
     account: EvolutionAccount
+    clock: SandboxClock
     instance: Instance | None
 
     def tell_instance(self, event: str, data: dict[str, Any]) -> None:

@@ -33,12 +33,11 @@ class EvolutionPerson(WhatsAppPerson):
     @property
     def lid(self) -> str:
         """The privacy id: digits that are no phone."""
-        return f"{digits_of(self.phone)[::-1]}42@lid"
+        return f"{digits_of(self.began_as)[::-1]}42@lid"
 
     def says(self, text: str, *, reply_to: str | None = None) -> str:
         """Write something, under another message if it is named; the message's id."""
-        message = wire.quoting(wire.text(text), reply_to) if reply_to else wire.text(text)
-        return self._write(Content("text", text), message, quotes=reply_to or "")
+        return self._write(Content("text", text), wire.text(text), quotes=reply_to or "")
 
     def taps(self, what: str, message: str | None = None) -> str:
         """Choose: type the number before these words. What is not the last choice is quoted."""
@@ -68,12 +67,24 @@ class EvolutionPerson(WhatsAppPerson):
         for written in self.messages:
             if written.id == message:
                 written.content.text = text
-        mended = {"key": {"id": message}, "editedMessage": wire.text(text), "type": "MESSAGE_EDIT"}
-        return self._aside({"editedMessage": {"message": {"protocolMessage": mended}}})
+        self._notes(message, "MESSAGE_EDIT", {"editedMessage": wire.text(text)})
+        key = self.key(message)
+        data = {
+            "keyId": message,
+            "remoteJid": key["remoteJid"],
+            "fromMe": False,
+            "status": "SERVER_ACK",
+            "messageId": f"db-{message}",
+            "message": wire.mended(wire.text(text)),
+        }
+        self._tell_of("messages.update", data)
+        return message
 
     def deletes(self, message: str) -> str:
         """Take back what they wrote."""
-        return self._aside({"protocolMessage": {"key": {"id": message}, "type": "REVOKE"}})
+        self._notes(message, "REVOKE", {})
+        self._tell_of("messages.delete", {**self.key(message), "status": "DELETED"})
+        return message
 
     def votes(self, option: str) -> str:
         """Answer the newest poll."""
@@ -107,8 +118,19 @@ class EvolutionPerson(WhatsAppPerson):
     def _presses(self, seen: Seen, token: str, label: str) -> str:
         """A button that does show, on a phone that shows them."""
         pressed = {"selectedButtonId": token, "selectedDisplayText": label}
-        message = wire.quoting({"buttonsResponseMessage": pressed}, seen.id)
-        return self._write(Content("text", label), message)
+        message = {"buttonsResponseMessage": pressed}
+        return self._write(Content("text", label), message, quotes=seen.id)
+
+    def _notes(self, message: str, kind: str, about: Json) -> None:
+        """The network's own note of it, passed on as it is: its key is the writer's."""
+        key = {"remoteJid": self._link.account.jid, "fromMe": True, "id": message}
+        stamp = int(self._link.clock.now().timestamp() * 1000)
+        self._tell_of("messages.edited", {"key": key, "type": kind, "timestampMs": stamp} | about)
+
+    def _tell_of(self, event: str, data: Json) -> None:
+        if not self._link.zombie:
+            self._link.tell(self, {"event": event, "data": data}, "inbound", None)
+        self._link.news.tell()
 
     def _aside(self, message: Json) -> str:
         """What is no message of its own."""
@@ -124,7 +146,8 @@ class EvolutionPerson(WhatsAppPerson):
         written.quotes = self._quoted(quotes)
         content.file = file or content.file
         self.messages.append(written)
-        data = self._data(written.id, message)
+        data = self._data(written.id, message) | wire.under(quotes)
+        self._told[written.id] = data
         self._link.keep(written, data)
 
         def taken() -> None:

@@ -84,6 +84,7 @@ class EvolutionApi:
 
         async def handle(request: web.Request) -> web.StreamResponse:
             self._world.server_url = str(request.url.origin() / "evolution")
+            await self._tell(request)
             if not self._knows(request):
                 refused = EvolutionError(401, "Unauthorized")
                 return _json(refused.body(), refused.status)
@@ -92,6 +93,17 @@ class EvolutionApi:
             return await answer(request, fault, done, _own_words, self._world.news)
 
         app.router.add_route(verb, f"{_BASE}{path}", handle)
+
+    async def _tell(self, request: web.Request) -> None:
+        """Let whoever listens hear what is asked."""
+        if self._world.on_asked is None:
+            return
+        try:
+            body = await request.json() if request.body_exists else None
+        except ValueError:
+            body = None
+        path = request.path.removeprefix(f"{_BASE}/")
+        self._world.on_asked(request.method, path, request.query, body)
 
     def _knows(self, request: web.Request) -> bool:
         """The server's key, or the instance's own token."""
@@ -124,7 +136,7 @@ def _by_name(deed: Callable[[str], Any]) -> Callable[[web.Request, Json], Any]:
 
 
 async def _body(request: web.Request) -> Json:
-    if request.method != "POST" or not request.can_read_body:
+    if request.method != "POST" or not request.body_exists:
         return {}
     try:
         body = await request.json()

@@ -27,6 +27,8 @@ class Webhooks:
         self._courier, self._agenda, self._faults = around.courier, around.agenda, around.faults
         self.sent: list[dict[str, Any]] = []
         """Every body that was handed to the courier, for tests to look at."""
+        self.on_told: Callable[[dict[str, Any]], None] | None = None
+        """Told of each body as it is posted."""
         self._held: list[tuple[str, Post]] = []
         self.instead: Callable[[bytes], None] | None = None
         """While set, told here at once and over no line: a month is played that way."""
@@ -54,6 +56,8 @@ class Webhooks:
                 taken()
             return
         self.sent.append(body)
+        if self.on_told:
+            self.on_told(body)
         post = Post(hook.address(str(event["event"])), raw, headers, taken, LOST_ON)
         fault = self._faults.take(f"evolution.{kind}", webhook=True)
         if fault is None:

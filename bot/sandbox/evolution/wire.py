@@ -20,16 +20,14 @@ def text(words: str) -> Json:
     return {"conversation": words}
 
 
-def quoting(message: Json, quoted: str) -> Json:
-    """The same, said under another message."""
-    if "conversation" in message:
-        return {
-            "extendedTextMessage": {
-                "text": message["conversation"],
-                "contextInfo": {"stanzaId": quoted},
-            }
-        }
-    return {**message, "contextInfo": {"stanzaId": quoted}}
+def under(quoted: str) -> Json:
+    """What stands beside a message that was said under another one."""
+    return {"contextInfo": {"stanzaId": quoted}} if quoted else {}
+
+
+def mended(message: Json) -> Json:
+    """What a message is told to have become."""
+    return {"editedMessage": {"message": message}}
 
 
 def file_of(file: StoredFile, caption: str, *, with_bytes: bool) -> Json:

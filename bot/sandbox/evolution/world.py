@@ -2,7 +2,7 @@
 
 import itertools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.sandbox.evolution.account import EvolutionAccount
@@ -20,6 +20,9 @@ from bot.sandbox.whatsapp.person import digits_of
 from bot.sandbox.whatsapp.phone_book import PhoneBook
 
 Json = dict[str, Any]
+Asked = Callable[[str, str, Mapping[str, str], Any], None]
+# A message's own events say whose instance it is once more; the others do not.
+_WITH_ID = frozenset({"messages.upsert", "messages.update", "send.message"})
 
 
 class Evolution(PhoneBook[EvolutionPerson]):
@@ -50,6 +53,8 @@ class Evolution(PhoneBook[EvolutionPerson]):
         self.echoes = False
         """Our own messages come back as ``messages.upsert`` too."""
         self.server_url = ""
+        self.on_asked: Asked | None = None
+        """Told of each request, before anything comes of it: verb, path, query and JSON body."""
         self._ids = itertools.count(1)
 
     @property
@@ -116,11 +121,11 @@ class Evolution(PhoneBook[EvolutionPerson]):
         instance = self.instance
         if instance is None or instance.hook is None or not instance.hook.wants(value["event"]):
             return
-        data = {**value["data"], "instanceId": instance.id}
+        known = {"instanceId": instance.id} if value["event"] in _WITH_ID else {}
         event = {
             "event": value["event"],
             "instance": instance.name,
-            "data": data,
+            "data": {**value["data"], **known},
             "sender": self.account.jid,
             "server_url": self.server_url,
         }
