@@ -155,6 +155,7 @@ class TemplateUse:
 class Outgoing:
     """One message to one person, in keys. ``edits`` names a message of ours to replace.
 
+    ``renews`` is one that a newer picture or newer letters take the place of, where a chat can.
     ``asks_number``: with a way to give one's own phone, where the channel has one.
     ``takes_number``: a number that is typed is the answer itself, and never the place of a choice.
     """
@@ -164,6 +165,7 @@ class Outgoing:
     attachment: Attachment | None = None
     template: TemplateUse | None = None
     edits: str | None = None
+    renews: str | None = None
     asks_number: bool = False
     takes_number: bool = False
 

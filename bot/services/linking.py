@@ -17,7 +17,7 @@ from bot.domain.text import Text, t
 from bot.services.ports.delivery import ChannelStates
 from bot.services.ports.desk import Shelf
 from bot.services.ports.house import Audit
-from bot.services.ports.linking import Asking, LinkCode, Linkings, Wanted
+from bot.services.ports.linking import CODE, Asking, LinkCode, Linkings, Wanted
 from bot.services.ports.post import Notice, Post, Press
 
 ME = ChannelName.WHATSAPP
@@ -84,7 +84,10 @@ class Linking:
         return asking if asking.wanted else None
 
     async def show(self, asking: Asking, code: LinkCode) -> bool:
-        """Send a code to whoever asked, if it is another than the last; whether it was."""
+        """Send a code to whoever asked, if it is another than the last; whether it was.
+
+        A newer one takes the place of the one before it.
+        """
         marked = hashlib.sha256((code.code + code.letters).encode()).hexdigest()
         if marked == asking.code_hash:
             return False
@@ -94,7 +97,7 @@ class Linking:
             await self.end(asking, *over)
             return bool(over)
         body, picture = await self._drawn(code)
-        await self._tell(asking, "link.code", body, picture)
+        await self._tell(asking, CODE, body, picture, await self._before(asking))
         await self._linkings.put(ME, replace(asking, shown=asking.shown + 1, code_hash=marked))
         return True
 
@@ -124,11 +127,21 @@ class Linking:
         file_id = await self._files.put("whatsapp.png", "image/png", code.picture)
         return (t("link.scan"),), Attachment(file_id, "whatsapp.png", "image/png")
 
+    async def _before(self, asking: Asking) -> str | None:
+        if not asking.shown or asking.asked_by is None or asking.asked_at is None:
+            return None
+        return await self._linkings.last_code(asking.asked_by, asking.asked_at)
+
     async def _tell(
-        self, asking: Asking, purpose: str, body: Sequence[Text], picture: Attachment | None
+        self,
+        asking: Asking,
+        purpose: str,
+        body: Sequence[Text],
+        picture: Attachment | None,
+        renews: str | None = None,
     ) -> None:
         again = (Press(t("link.button.code"), "link_code"),)
-        notice = Notice(purpose, body, again, picture, not_over=ME)
+        notice = Notice(purpose, body, again, picture, not_over=ME, renews=renews)
         people = [asking.asked_by] if asking.asked_by else await self._post.staff()
         for person in people:
             await self._post.tell(person, notice)

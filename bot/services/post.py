@@ -46,6 +46,7 @@ class Postman:
             ),
             attachment=notice.attachment,
             template=notice.template,
+            renews=notice.renews,
         )
         row = NewRow(
             person_id=person,

@@ -1,15 +1,17 @@
 """How a phone is being linked."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.delivery import ARRIVED
 from bot.domain.ids import PersonId
 from bot.domain.message import ChannelName
-from bot.services.ports.linking import Asking, Wanted
+from bot.services.ports.linking import CODE, Asking, Wanted
 from bot.storage.dialect import insert
-from bot.storage.tables import links
+from bot.storage.tables import links, outbox
 
 
 class Linkings:
@@ -41,3 +43,19 @@ class Linkings:
         await self._connection.execute(
             row.on_conflict_do_update(index_elements=["channel"], set_=told)
         )
+
+    async def last_code(self, asked_by: PersonId, since: datetime) -> str | None:
+        """The message with the last code that they got since then, by its id at the provider."""
+        query = (
+            sa.select(outbox.c.provider_id)
+            .where(
+                outbox.c.person_id == asked_by,
+                outbox.c.purpose == CODE,
+                outbox.c.created_at >= since,
+                outbox.c.state.in_(ARRIVED),
+            )
+            .order_by(outbox.c.id.desc())
+            .limit(1)
+        )
+        found: str | None = await self._connection.scalar(query)
+        return found

@@ -26,6 +26,7 @@ def pack(outgoing: Outgoing) -> str:
             "attachment": attachment and [attachment.file_id, attachment.name, attachment.mime],
             "template": template and [template.name, _params(template.params), template.always],
             "edits": outgoing.edits,
+            **({"renews": outgoing.renews} if outgoing.renews else {}),
             **({"asks_number": True} if outgoing.asks_number else {}),
             **({"takes_number": True} if outgoing.takes_number else {}),
         }
@@ -42,6 +43,7 @@ def unpack(packed: str) -> Outgoing:
         attachment=attachment and Attachment(FileId(attachment[0]), attachment[1], attachment[2]),
         template=template and TemplateUse(template[0], _read_params(template[1]), template[2]),
         edits=told["edits"],
+        renews=told.get("renews"),
         asks_number=told.get("asks_number", False),
         takes_number=told.get("takes_number", False),
     )

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.delivery import Accepted
+from bot.domain.ids import PersonId
 from bot.domain.message import Button, ChannelName, Outgoing
 from bot.domain.text import plain
 from bot.domain.ticket import LIFE
 from bot.jobs.worker import Worker
-from bot.services.ports.linking import Asking, Wanted
+from bot.services.ports.linking import CODE, Asking, Wanted
 from bot.storage.engine import Engines
 from bot.storage.linking import Linkings
 from bot.storage.offers import Offers
@@ -82,6 +83,34 @@ async def test_where_buttons_show_nothing_is_kept(room: EngineRoom) -> None:
     await room.queue(ana, channel=WHATSAPP, outgoing=asking("a"))
     await worker(room, Provider()).once()
     assert await offered(room, ana) == []
+
+
+async def test_the_last_code_is_the_newest_that_has_arrived(room: EngineRoom) -> None:
+    bia, eva = await room.person("Bia", role="owner"), await room.person("Eva", role="manager")
+    provider = Provider()
+
+    async def last() -> str | None:
+        async with room.connect() as connection:
+            return await Linkings(connection).last_code(bia, began)
+
+    async def gets(person: PersonId, purpose: str, provider_id: str) -> None:
+        await room.queue(person, channel=WHATSAPP, kind="notice", purpose=purpose)
+        provider.answers.append(Accepted(provider_id))
+        await worker(room, provider, WHATSAPP).once()
+
+    await gets(bia, CODE, "of an asking before")
+    room.clock.advance(minutes=5)
+    began = room.now
+    assert await last() is None
+    await gets(bia, CODE, "first")
+    await gets(eva, CODE, "hers")
+    await gets(bia, "link.end", "words")
+    assert await last() == "first"
+    await room.queue(bia, channel=WHATSAPP, kind="notice", purpose=CODE)
+    assert await last() == "first", "what has not left has no place"
+    provider.answers.append(Accepted("second"))
+    await worker(room, provider, WHATSAPP).once()
+    assert await last() == "second"
 
 
 async def test_a_linking_is_kept_as_it_stands(room: EngineRoom) -> None:

@@ -117,6 +117,35 @@ async def test_what_cannot_be_edited_is_said_anew(
     assert await sender.send(a_parcel(edits="77:4")) == Accepted("77:102")
 
 
+async def test_a_newer_picture_takes_the_place_of_the_one_before_it(
+    api: ScriptedBotApi, sender: TelegramSender
+) -> None:
+    renewal = a_parcel(b"newer", attachment=PICTURE, renews="77:4")
+    assert await sender.send(renewal) == Accepted("77:4")
+    (call,) = api.calls
+    assert (call.method, call.fields["message_id"]) == ("editMessageMedia", "4")
+    media = json.loads(call.fields["media"])
+    assert (media["type"], media["caption"], media["parse_mode"]) == ("photo", "<b>Oi</b>", "HTML")
+    assert call.files[media["media"].removeprefix("attach://")] == ("pix.png", b"newer")
+    assert "Sim" in call.fields["reply_markup"]
+
+
+async def test_a_picture_whose_place_is_gone_is_sent_anew(
+    api: ScriptedBotApi, sender: TelegramSender
+) -> None:
+    api.will("editMessageMedia", error(400, "Bad Request: message to edit not found"))
+    renewal = a_parcel(b"newer", attachment=PICTURE, renews="77:4")
+    assert await sender.send(renewal) == Accepted("77:102")
+    elsewhere = a_parcel(b"newer", attachment=PICTURE, renews="88:4")
+    assert await sender.send(elsewhere) == Accepted("77:103")
+    # A picture takes no place of the words that were tapped.
+    assert await sender.send(a_parcel(b"png", attachment=PICTURE, edits="77:4"))
+    lost = a_parcel(None, attachment=PICTURE, renews="77:4")
+    assert await sender.send(lost) == Accepted("77:105")
+    sent = ["editMessageMedia", "sendPhoto", "sendPhoto", "sendPhoto", "sendMessage"]
+    assert [call.method for call in api.calls] == sent
+
+
 @pytest.mark.parametrize("edits", ["88:4", "77:", "wamid.x"])
 async def test_a_message_of_another_chat_is_never_edited(
     api: ScriptedBotApi, sender: TelegramSender, edits: str

@@ -43,6 +43,7 @@ _outgoing = st.builds(
     template=st.none()
     | st.builds(TemplateUse, _words, st.dictionaries(_words, _plain, max_size=2), st.booleans()),
     edits=st.none() | _words,
+    renews=st.none() | _words.filter(bool),
 )
 
 

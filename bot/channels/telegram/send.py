@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
 import structlog
-from telegram import Bot, InputFile, LinkPreviewOptions, Message
+from telegram import Bot, InputFile, InputMediaPhoto, LinkPreviewOptions, Message
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.outcomes import is_about, outcome_of
@@ -39,7 +39,7 @@ class TelegramSender:
             return GiveUp(Reason.NOT_STARTED, unreachable=True)
         drawing = draw(parcel.outgoing, parcel.language, self._words)
         if tapped := _to_edit(parcel):
-            edited = await self._edit(tapped, drawing)
+            edited = await self._edit(tapped, parcel, drawing)
             if edited is not None:
                 return edited
         try:
@@ -48,11 +48,19 @@ class TelegramSender:
             return outcome_of(error, self._clock.now())
         return Accepted(f"{message.chat_id}:{message.message_id}")
 
-    async def _edit(self, tapped: Tapped, drawing: Drawing) -> Outcome | None:
+    async def _edit(self, tapped: Tapped, parcel: Parcel, drawing: Drawing) -> Outcome | None:
         """What became of the edit; none if there is nothing that could be edited."""
         chat, message = tapped
+        attachment, blob = parcel.outgoing.attachment, parcel.blob
 
         async def edit(drawn: Drawing) -> None:
+            if attachment and blob is not None:
+                caption, mode = drawn.text, drawn.parse_mode
+                photo = InputMediaPhoto(blob, caption, mode, filename=attachment.name)
+                await self._bot.edit_message_media(
+                    photo, chat, message, reply_markup=drawn.keyboard
+                )
+                return
             await self._bot.edit_message_text(
                 drawn.text,
                 chat,
@@ -66,7 +74,7 @@ class TelegramSender:
             await _with_marks(edit, drawing)
         except BadRequest as error:
             if not is_about(error, "not modified"):
-                # Deleted, too old, or a picture, which has no text to replace: say it anew.
+                # Deleted, too old, or words where a picture was and the reverse: say it anew.
                 log.info("telegram.edit_refused", why=error.message)
                 return None
         except TelegramError as error:
@@ -117,9 +125,13 @@ class TelegramSender:
 
 
 def _to_edit(parcel: Parcel) -> Tapped | None:
-    """The message to replace: ours, in this very chat, and of words only."""
-    chat, _, message = (parcel.outgoing.edits or "").partition(":")
-    if parcel.outgoing.attachment or chat != parcel.address.to or not message.isdecimal():
+    """The message to replace: ours, in this very chat; by a picture only one that it renews."""
+    outgoing = parcel.outgoing
+    told = outgoing.renews or (None if outgoing.attachment else outgoing.edits)
+    chat, _, message = (told or "").partition(":")
+    file = outgoing.attachment
+    drawable = file is None or (file.is_picture and parcel.blob is not None)
+    if chat != parcel.address.to or not message.isdecimal() or not drawable:
         return None
     return int(chat), int(message)
 

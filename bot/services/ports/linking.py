@@ -8,6 +8,8 @@ from typing import Protocol
 from bot.domain.ids import PersonId
 from bot.domain.message import ChannelName
 
+CODE = "link.code"  # the purpose of a message with a code
+
 
 class Wanted(StrEnum):
     """What somebody asked of the device; the value is stored."""
@@ -53,6 +55,10 @@ class Linkings(Protocol):
 
     async def put(self, channel: ChannelName, asking: Asking) -> None:
         """How it stands from now on."""
+        ...
+
+    async def last_code(self, asked_by: PersonId, since: datetime) -> str | None:
+        """The message with the last code that they got since then, by its id at the provider."""
         ...
 
 

@@ -26,6 +26,7 @@ class Notice:
 
     ``template`` is the approved form of the same words, for where free words may not go first.
     ``not_over`` is the chat whose trouble it is about, ``over`` the only one that it may go over.
+    ``renews`` is a message of ours whose place it takes, by its id at the provider.
     """
 
     purpose: str
@@ -35,6 +36,7 @@ class Notice:
     template: TemplateUse | None = None
     not_over: ChannelName | None = None
     over: ChannelName | None = None
+    renews: str | None = None
 
 
 class Post(Protocol):
