@@ -19,17 +19,22 @@ _FROM_TO = re.compile(
     r"(?:das? |from |de )?(?P<opens>[0-9:h]+)(?: ?(?:-|a|as|ate|to|until|hasta)(?: las| as)? ?| )"
     r"(?P<closes>[0-9:h]+)"
 )
+_COUNTED = re.compile(
+    r"(?P<number>[0-9]{1,9}|[0-9]{1,3}(?:[.,][0-9]{3}){1,2}) ?"
+    r"(?:h|hs|horas?|hours?|x|vez|vezes|veces|times|pessoas?|personas?|people)?"
+)
 CLOSED = "closed"
 
 
 def _whole(least: int, most: int) -> PlainValidator:
-    """A whole number within bounds."""
+    """A whole number within bounds: ``20``, ``20h``, ``3 vezes``, ``1.000``."""
 
     def read(value: object) -> int:
-        said = str(value).strip()
-        if not said.isdecimal() or not least <= int(said) <= most:
+        found = _COUNTED.fullmatch(fold(str(value)))
+        number = int(re.sub("[.,]", "", found["number"])) if found else least - 1
+        if not least <= number <= most:
             raise Unreadable("errors.number.outside", least=least, most=most)
-        return int(said)
+        return number
 
     return PlainValidator(read)
 

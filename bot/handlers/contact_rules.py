@@ -7,6 +7,7 @@ from datetime import date
 from bot.dialog.handler import action, form
 from bot.dialog.screen import Deed, Screen, say
 from bot.domain.contact import ContactRules
+from bot.domain.errors import Unreadable
 from bot.domain.role import Role
 from bot.domain.text import Text, t
 from bot.forms.contact import (
@@ -73,6 +74,8 @@ async def open_after_all(desk: Desk, day: str) -> Screen:
 @form(ClosedOn, needs=Role.OWNER, confirm=False)
 async def close_on(answers: ClosedOn, desk: Desk) -> Screen:
     """One more day on which nobody is written to."""
+    if answers.day.on < desk.today:
+        raise Unreadable("errors.day.past", field="day")
     await desk.business.close_on(answers.day.on, by=desk.me)
     return await _shown(desk, closed_days.run)
 

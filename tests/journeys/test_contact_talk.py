@@ -131,6 +131,8 @@ async def test_on_a_day_off_of_the_business_nobody_is_reminded(town: Town) -> No
     await town.taps(owner, "Regras de contato")
     await town.taps(owner, "Dias fechados")
     await town.taps(owner, "Fechar um dia")
+    seen = await town.tells(owner, "01/01/2026")
+    assert "já passou" in seen.text
     seen = await town.tells(owner, "amanhã")
     assert "Dias fechados" in seen.text
     await town.until_morning()

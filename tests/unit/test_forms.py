@@ -17,6 +17,7 @@ from bot.domain.plan import Period, due
 from bot.domain.tags import tags_in
 from bot.forms import fields
 from bot.forms.client import NewClient
+from bot.forms.contact import PeopleADay, RestBetween
 from bot.forms.filters import ClientFilter
 from bot.services.terms import begun, moved, resumed
 
@@ -173,3 +174,22 @@ def test_who_is_resumed_is_next_due_today_or_later_and_on_the_days_agreed(
     assert back.anchor == anchor
     paid = begun(DueDay(anchor, anchor.day), period, paid_up_to=today)
     assert paid.next_due > today or anchor > today
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("20", 20), (20, 20), (" 20h", 20), ("20 horas", 20), ("3 vezes", 3), ("12 Pessoas", 12)],
+)
+def test_a_number_may_say_what_it_counts(typed: object, number: int) -> None:
+    assert RestBetween.model_validate({"gap_hours": typed}).gap_hours == number
+
+
+def test_a_large_number_may_be_written_with_points() -> None:
+    for typed in ("1.000", "1,000", "1000", "1.000 pessoas"):
+        assert PeopleADay.model_validate({"people_a_day": typed}).people_a_day == 1000
+
+
+@pytest.mark.parametrize("typed", ["", "-5", "169", "24,5", "20%", "h", "dez", "2.0", "9" * 5000])
+def test_what_is_no_number_within_bounds_is_refused(typed: str) -> None:
+    with pytest.raises(Unreadable, match=r"errors\.number\.outside"):
+        RestBetween.model_validate({"gap_hours": typed})
