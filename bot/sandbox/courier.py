@@ -25,6 +25,8 @@ class Post:
     taken: Taken | None = None
     lost_on: frozenset[int] = frozenset()
     """Answers after which the sender does not try again."""
+    keeps: Callable[[], bool] | None = None
+    """While it holds it is tried again, however often; without it, as often as the courier does."""
 
 
 class Courier:
@@ -91,8 +93,9 @@ class Courier:
         del self._lanes[lane]
 
     async def _deliver(self, post: Post) -> None:
-        pause = _FIRST_PAUSE_S
-        for _ in range(self._tries):
+        pause, tries = _FIRST_PAUSE_S, 0
+        while tries == 0 or self._tries_again(post, tries):
+            tries += 1
             status = await self._once(post)
             if status == HTTPStatus.OK:
                 self.delivered += 1
@@ -105,6 +108,9 @@ class Courier:
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_S)
         self.given_up += 1
+
+    def _tries_again(self, post: Post, tries: int) -> bool:
+        return post.keeps() if post.keeps else tries < self._tries
 
     async def _once(self, post: Post) -> int:
         """How it was answered; a dead line is status 0."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Sandbox
+from bot.sandbox.whatsapp.templates import MOST_AN_HOUR, MOST_UNVERIFIED
 from tests.support.boxes import (
     ACCOUNT_ID,
     TEMPLATE,
@@ -14,6 +15,7 @@ from tests.support.boxes import (
     reminder,
     values,
 )
+from tests.support.pictures import png
 
 PLACE = f"{ACCOUNT_ID}/message_templates"
 BODY, FOOTER, BUTTONS = TEMPLATE["components"]
@@ -169,6 +171,69 @@ async def test_a_stopped_template_cannot_be_sent(
     box.whatsapp.templates.decide("lembrete", event, "pt_BR")
     _, answer = await cloud.send(**reminder())
     assert answer["error"]["code"] == code
+
+
+async def test_what_people_dislike_rests_rests_longer_and_ends(
+    box: Sandbox, cloud: CloudClient
+) -> None:
+    async def tells(count: int) -> dict[str, Any]:
+        await box.until(lambda: len(listener.values()) == count)
+        return listener.values()[-1]
+
+    await cloud.template()
+    async with listening() as listener:
+        box.set_webhook(listener.url)
+        for times, (title, hours) in enumerate((("FIRST_PAUSE", 3), ("SECOND_PAUSE", 6))):
+            box.whatsapp.displeasure.grows("lembrete", "pt_BR")
+            paused = await tells(3 * times + 2)
+            assert (paused["event"], paused["other_info"]["title"]) == ("PAUSED", title)
+            assert (await cloud.send(**reminder()))[1]["error"]["code"] == 132015
+            with pytest.raises(LookupError):
+                box.whatsapp.displeasure.grows("lembrete", "pt_BR")
+            box.advance(hours=hours)
+            goes_on = await tells(3 * times + 3)
+            assert (goes_on["event"], goes_on["other_info"]["title"]) == ("APPROVED", "UNPAUSE")
+        box.whatsapp.displeasure.grows("lembrete", "pt_BR")
+        assert (await tells(8))["event"] == "DISABLED"
+        box.advance(days=30)
+        assert (await cloud.send(**reminder()))[1]["error"]["code"] == 132016
+        rated = [told for told in listener.values() if "new_quality_score" in told]
+    assert [told["new_quality_score"] for told in rated] == ["RED"] * 3
+
+
+async def test_a_template_that_was_deleted_meanwhile_stays_away(
+    box: Sandbox, cloud: CloudClient
+) -> None:
+    await cloud.template()
+    box.whatsapp.displeasure.grows("lembrete", "pt_BR")
+    await cloud.call("DELETE", PLACE, params={"name": "lembrete"})
+    box.advance(hours=3)
+    assert box.whatsapp.templates.all() == []
+
+
+async def test_so_many_templates_are_made_within_an_hour(box: Sandbox, cloud: CloudClient) -> None:
+    made = [(await cloud.template(name=f"t{number}"))[0] for number in range(MOST_AN_HOUR)]
+    assert set(made) == {200}
+    status, answer = await cloud.template()
+    assert (status, answer["error"]["error_subcode"]) == (400, 2388019)
+    box.advance(hours=1)
+    assert (await cloud.template())[0] == 200
+
+
+async def test_an_account_that_nobody_has_verified_has_few_templates(
+    box: Sandbox, cloud: CloudClient
+) -> None:
+    templates = box.whatsapp.templates
+    templates.verified = False
+    for number in range(MOST_UNVERIFIED):
+        if number % MOST_AN_HOUR == 0:
+            box.advance(hours=1)
+        templates.create(TEMPLATE | {"name": f"t{number}"})
+    box.advance(hours=1)
+    status, answer = await cloud.template()
+    assert (status, answer["error"]["error_subcode"]) == (400, 2388019)
+    templates.verified = True
+    assert (await cloud.template())[0] == 200
 
 
 async def test_an_approved_template_is_edited_once_a_day(box: Sandbox, cloud: CloudClient) -> None:
@@ -403,9 +468,9 @@ async def test_a_picture_above_a_template_must_be_given(box: Sandbox, cloud: Clo
     await cloud.template(**with_header(format="IMAGE", **HANDLE))
     _, answer = await cloud.send(**reminder())
     assert answer["error"]["code"] == 132012
-    kept = box.whatsapp.media.upload(b"png", "q.png", "image/png")
+    kept = box.whatsapp.media.upload(png(1, 1), "q.png", "image/png")
     picture = {"type": "image", "image": {"id": kept.id}}
     status, _ = await cloud.send(**reminder(FILLED, {"type": "header", "parameters": [picture]}))
     assert status == 200
     seen = box.whatsapp.person("+5511987650001").last()
-    assert (seen.picture, seen.content) == (True, b"png")
+    assert (seen.picture, seen.content) == (True, png(1, 1))

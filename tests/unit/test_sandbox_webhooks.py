@@ -12,6 +12,9 @@ import pytest
 from aiohttp import web
 
 from bot.sandbox import Sandbox
+from bot.sandbox.courier import Post
+from bot.sandbox.shelf import Shelf
+from bot.sandbox.whatsapp.contents import is_what_it_says
 from bot.sandbox.whatsapp.person import WhatsAppPerson
 from tests.support.boxes import (
     ACCOUNT_ID,
@@ -23,6 +26,7 @@ from tests.support.boxes import (
     listening,
     new_sandbox,
 )
+from tests.support.pictures import png
 from tests.support.ports import free_port
 
 ANA = "+5511987650001"
@@ -160,12 +164,29 @@ async def test_the_handshake_needs_the_token_and_a_line(
     assert refused["error"]["error_subcode"] == 2200
 
 
-async def test_what_is_refused_too_often_is_given_up(box: Sandbox, ana: WhatsAppPerson) -> None:
+async def test_what_is_not_taken_is_posted_again_for_seven_days(
+    box: Sandbox, ana: WhatsAppPerson
+) -> None:
     courier = box.whatsapp.courier
-    courier._tries = 2  # noqa: SLF001 - sixty would take minutes
+    courier._tries = 1  # noqa: SLF001 - it is the days that count here
     box.set_webhook(f"http://127.0.0.1:{free_port()}/")
     ana.says("oi")
-    await box.until(lambda: courier.given_up == 1)
+    await box.until(lambda: courier.refused >= 2)
+    box.advance(days=6, hours=23)
+    seen = courier.refused
+    await box.until(lambda: courier.refused > seen + 1, 30)
+    assert courier.given_up == 0
+    box.advance(hours=2)
+    await box.until(lambda: courier.given_up == 1, 30)
+    assert courier.idle
+    assert courier.delivered == 0
+
+
+async def test_another_network_gives_up_what_is_refused_too_often(box: Sandbox) -> None:
+    courier = box.whatsapp.courier
+    courier._tries = 2  # noqa: SLF001 - sixty would take minutes
+    courier.post("lane", Post(f"http://127.0.0.1:{free_port()}/", b"{}"))
+    await box.until(lambda: courier.given_up == 1, 30)
     await box.until(lambda: courier.idle)
     assert (courier.delivered, courier.refused) == (0, 2)
 
@@ -202,6 +223,19 @@ async def test_a_message_may_be_accepted_without_its_sender_hearing_so(
     assert (await cloud.text("slow"))[0] == 200
     taken = [entry.text for entry in box.accepted("whatsapp")]
     assert taken == ["drop_after", "hang", "html_after", "slow"]
+
+
+async def test_statuses_may_come_before_the_answer(
+    box: Sandbox, cloud: CloudClient, listener: Listener, ana: WhatsAppPerson
+) -> None:
+    ana.says("oi")
+    box.faults.next("whatsapp.messages", "hang")
+    sending = asyncio.create_task(cloud.text())
+    await box.until(lambda: len(listener.statuses()) == 3)
+    assert not sending.done()
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
 
 
 async def test_a_caller_who_hangs_up_ends_the_hang(
@@ -257,6 +291,41 @@ async def test_files_that_cannot_be_sent_cannot_be_uploaded(cloud: CloudClient) 
     assert (await cloud.call("POST", place, data={"messaging_product": "whatsapp"}))[0] == 400
 
 
+@pytest.mark.parametrize(
+    ("mime", "content", "fits"),
+    [
+        ("application/pdf", b"%PDF-1.7", True),
+        ("application/pdf", b"<html>", False),
+        ("image/png", png(1, 1), True),
+        ("image/png", b"\xff\xd8\xff\xe0", False),
+        ("image/jpeg", b"\xff\xd8\xff\xe0", True),
+        ("image/webp", b"RIFF\0\0\0\0WEBPVP8 ", True),
+        ("audio/ogg", b"ID3", False),
+        ("audio/mpeg", b"ID3", True),
+        ("video/mp4", b"\0\0\0\x18ftypmp42", True),
+        ("text/plain", b"MZ\0\0", True),
+        ("application/vnd.ms-excel", b"a;b", False),
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\3\4", True),
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"a;b", False),
+        ("application/zip", b"anything", True),
+    ],
+)
+def test_a_file_is_looked_into(mime: str, content: bytes, fits: bool) -> None:  # noqa: FBT001 - a case
+    assert is_what_it_says(Shelf("7").put(content, "f", mime)) is fits
+
+
+async def test_a_file_that_is_not_what_it_is_called_fails_afterwards(
+    box: Sandbox, cloud: CloudClient, listener: Listener, ana: WhatsAppPerson
+) -> None:
+    ana.says("oi")
+    status, up = await upload(cloud, b"MZ, no receipt", "application/pdf")
+    assert status == 200, "only what it is called is looked at on the way up"
+    assert (await cloud.send(type="document", document={"id": up["id"]}))[0] == 200
+    await box.until(lambda: len(listener.statuses()) == 1)
+    (failed,) = listener.statuses()
+    assert (failed["status"], failed["errors"][0]["code"]) == ("failed", 131053)
+
+
 async def test_a_receipt_comes_in_with_a_file_to_fetch(
     box: Sandbox, cloud: CloudClient, listener: Listener, ana: WhatsAppPerson
 ) -> None:
@@ -273,7 +342,7 @@ async def test_a_picture_may_be_fetched_from_the_business(
     box: Sandbox, cloud: CloudClient, listener: Listener, ana: WhatsAppPerson
 ) -> None:
     async def picture(_request: web.Request) -> web.Response:
-        return web.Response(body=b"png", content_type="image/png")
+        return web.Response(body=png(1, 1), content_type="image/png")
 
     ana.says("oi")
     app = web.Application()
@@ -283,7 +352,7 @@ async def test_a_picture_may_be_fetched_from_the_business(
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     base = f"http://127.0.0.1:{runner.addresses[0][1]}"
     await cloud.send(type="image", image={"link": f"{base}/q.png"})
-    assert ana.last().content == b"png"
+    assert ana.last().content == png(1, 1)
     await cloud.send(type="image", image={"link": f"{base}/gone.png"})
     await box.until(lambda: any("errors" in status for status in listener.statuses()))
     errors = [s["errors"][0]["code"] for s in listener.statuses() if "errors" in s]

@@ -70,6 +70,49 @@ async def test_free_text_outside_the_window_is_accepted_and_then_fails(
     assert [seen.text for seen in ana.visible()] == ["oi"]
 
 
+async def test_an_account_may_refuse_what_is_too_late_at_once(
+    box: Sandbox, cloud: CloudClient, ana: WhatsAppPerson
+) -> None:
+    box.whatsapp.refuses_at_once = True
+    assert (await cloud.text())[0] == 200
+    box.advance(hours=25)
+    status, answer = await cloud.text()
+    assert (status, answer["error"]["code"]) == (400, 131047)
+    assert (await cloud.send(**reminder()))[0] == 200
+
+
+async def test_who_wants_no_advertising_is_told_of_and_gets_the_rest(
+    box: Sandbox, cloud: CloudClient, listener: Listener, ana: WhatsAppPerson
+) -> None:
+    box.whatsapp.advertising(ana, wanted=False)
+    await box.until(lambda: any("user_preferences" in value for value in listener.values()))
+    (wish,) = listener.values()[-1]["user_preferences"]
+    assert (wish["wa_id"], wish["value"]) == (ana.wa_id, "stop")
+    await cloud.send(**reminder())
+    await box.until(lambda: told(listener) == ["sent", "delivered", "read"])
+    assert listener.statuses()[0]["pricing"]["category"] == "utility"
+    box.whatsapp.templates.recategorise("lembrete", "MARKETING")
+    await cloud.send(**reminder())
+    await box.until(lambda: told(listener)[-1] == "failed")
+    assert failure(listener) == 131050
+    box.whatsapp.advertising(ana, wanted=True)
+    await cloud.send(**reminder())
+    await box.until(lambda: told(listener)[-1] == "read")
+    assert listener.statuses()[-2]["pricing"]["category"] == "marketing"
+
+
+async def test_who_has_had_enough_advertising_of_all_gets_no_more(
+    box: Sandbox, cloud: CloudClient, listener: Listener, ana: WhatsAppPerson
+) -> None:
+    ana.advertised_enough = True
+    await cloud.send(**reminder())
+    await box.until(lambda: told(listener)[-1:] == ["read"])
+    box.whatsapp.templates.recategorise("lembrete", "MARKETING")
+    await cloud.send(**reminder())
+    await box.until(lambda: told(listener)[-1] == "failed")
+    assert failure(listener) == 131049
+
+
 async def test_a_template_needs_no_window(
     box: Sandbox, cloud: CloudClient, listener: Listener
 ) -> None:

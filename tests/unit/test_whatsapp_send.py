@@ -233,9 +233,12 @@ async def test_a_voice_goes_alone_and_never_with_words(
     assert cloud.ana.last().text == f"Oi\nO arquivo {name} não pode ir pelo WhatsApp."
 
 
+FILM = b"\0\0\0\x18ftypmp42"
+
+
 async def test_a_film_goes_with_its_words_and_buttons(cloud: Cloud) -> None:
     film = Attachment(FileId(5), "video.mp4", "video/mp4")
-    await cloud.sender.send(a_letter("Abrir", body="Veja", blob=b"film", attachment=film))
+    await cloud.sender.send(a_letter("Abrir", body="Veja", blob=FILM, attachment=film))
     seen = cloud.ana.last()
     assert seen.file is not None
     assert (seen.text, seen.file.mime) == ("Veja", "video/mp4")

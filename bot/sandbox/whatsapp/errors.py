@@ -19,6 +19,8 @@ TITLES = {
     131042: "Business eligibility payment issue",
     131047: "Re-engagement message",
     131048: "Spam rate limit hit",
+    131049: "Message not delivered to maintain healthy ecosystem engagement",
+    131050: "User has stopped marketing messages",
     131051: "Unsupported message type",
     131053: "Media upload error",
     131056: "(Business Account, Consumer Account) pair rate limit hit",

@@ -24,6 +24,8 @@ class Content:
     file: StoredFile | None = None
     picture: bool = False
     template: str = ""
+    category: str = ""
+    """The template's."""
     link: str = ""
     """A file still to be fetched by its address."""
 

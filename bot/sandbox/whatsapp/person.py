@@ -40,6 +40,10 @@ class WhatsAppPerson:
         """What is accepted for them fails afterwards, with this number."""
         self.blocked = False
         self.no_read_receipts = False
+        self.no_advertising = False
+        """They want none of this business's marketing; see ``WhatsApp.advertising``."""
+        self.advertised_enough = False
+        """All businesses together have sent them as much of it as they get."""
         self.without_nine = False
         """The id drops the ninth digit, as older accounts from area 31 on do."""
         self.username_only = False

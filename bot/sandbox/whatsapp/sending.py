@@ -17,6 +17,7 @@ from bot.sandbox.whatsapp.checks import (
     check_video,
     words,
 )
+from bot.sandbox.whatsapp.contents import is_what_it_says
 from bot.sandbox.whatsapp.errors import GraphError, invalid, missing
 from bot.sandbox.whatsapp.interactive import check_interactive
 from bot.sandbox.whatsapp.message import Content, Message
@@ -59,6 +60,8 @@ class Sending:
         if payload.get("recipient_type", "individual") != "individual":
             raise invalid("recipient_type must be individual")
         person = self._recipient(payload)
+        if self._world.refuses_at_once and not (content.template or person.window_open):
+            raise GraphError(131047, "more than 24 hours have passed since they wrote")
         self._world.limits.check(person.phone, window_open=person.window_open)
         failure = await self._trouble_ahead(person, content)
         message = self._accept(person, content, payload, opaque)
@@ -102,10 +105,14 @@ class Sending:
                 return 131053
             name = content.link.rpartition("/")[2] or "file"
             content.file = self._world.media.shelf.put(body, name, mime)
+        if content.file and not is_what_it_says(content.file):
+            return 131053
         if person.not_on_whatsapp:
             return 131026
         if person.fails_with is not None:
             return person.fails_with
+        if content.category == "MARKETING" and (person.no_advertising or person.advertised_enough):
+            return 131050 if person.no_advertising else 131049
         return None if content.template or person.window_open else 131047
 
     def _accept(

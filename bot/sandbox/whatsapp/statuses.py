@@ -29,5 +29,5 @@ class Statuses(Course):
 
 
 def _pricing(message: Message) -> dict[str, Any]:
-    category = "utility" if message.content.template else "service"
+    category = message.content.category.lower() or "service"
     return {"billable": True, "pricing_model": "PMP", "type": "regular", "category": category}

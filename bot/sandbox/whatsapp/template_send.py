@@ -36,7 +36,7 @@ def check_template(payload: Json, templates: Templates, media: Media) -> Content
     strange = {str(c.get("type", "")).lower() for c in components} - _PARTS
     if strange:
         raise bad_parameter(f"template.components: type {', '.join(sorted(strange))} is not known")
-    content = Content("template", template=name)
+    content = Content("template", template=name, category=template.category)
     content.text = _body(template, components)
     content.footer = str(template.component("FOOTER").get("text", ""))
     _header(template, components, content, media)

@@ -1,6 +1,7 @@
 """The templates of the account: made, reviewed, changed, deleted."""
 
 import itertools
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,8 @@ from bot.sandbox.whatsapp.template import Template
 from bot.sandbox.whatsapp.template_rules import check_components, check_head
 
 _EDITABLE = ("APPROVED", "REJECTED", "PAUSED")
-_EXISTS = 2388024
+_EXISTS, _LIMIT_REACHED = 2388024, 2388019
+MOST_AN_HOUR, MOST_UNVERIFIED, MOST = 100, 250, 6000
 _MONTH = timedelta(days=30)
 _EDITS_A_MONTH = 10
 
@@ -40,6 +42,9 @@ class Templates:
         self.review = Review()
         self.payment_request = False
         """Whether the account has buttons that copy a Pix code; many have not yet."""
+        self.verified = True
+        """Whether Meta knows whose business it is."""
+        self._made: deque[datetime] = deque()
         self._locked: dict[tuple[str, str], datetime] = {}
         self.on_story: Callable[[Template, str, dict[str, Any]], None] | None = None
 
@@ -62,14 +67,26 @@ class Templates:
         components = self._checked(body.get("components"), named=named)
         name, language = body["name"], body["language"]
         until = self._locked.get((name, language))
+        self._check_room()
         if self.find(name, language) or (until and self._clock.now() < until):
             raise bad_parameter(f"{name} already exists in {language}", _EXISTS)
         category = self.review.as_category or body["category"]
         template = Template(str(next(self._ids)), name, language, category, named, components)
         template.ttl = body.get("message_send_ttl_seconds")
         self._all[template.id] = template
+        self._made.append(self._clock.now())
         self._submit(template)
         return template
+
+    def _check_room(self) -> None:
+        """So many may be made within an hour, and so many may stand."""
+        an_hour_ago = self._clock.now() - timedelta(hours=1)
+        while self._made and self._made[0] <= an_hour_ago:
+            self._made.popleft()
+        if len(self._made) >= MOST_AN_HOUR:
+            raise bad_parameter("too many templates made within an hour", _LIMIT_REACHED)
+        if len(self._all) >= (MOST if self.verified else MOST_UNVERIFIED):
+            raise bad_parameter("the account has as many templates as it may", _LIMIT_REACHED)
 
     def edit(self, template: Template, body: dict[str, Any]) -> None:
         """Change it; it goes back to review."""

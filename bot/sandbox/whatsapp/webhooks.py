@@ -16,6 +16,9 @@ from bot.sandbox.whatsapp.account import Account
 
 Taken = Callable[[], None]
 
+KEPT_FOR = timedelta(days=7)
+"""So long the network goes on trying what is not answered with 200."""
+
 
 class Webhooks:
     """Where the network tells of what happened."""
@@ -23,6 +26,7 @@ class Webhooks:
     def __init__(self, account: Account, around: Surroundings) -> None:
         self._secret, self._verify_token = account.app_secret, account.verify_token
         self._courier, self._agenda, self._faults = around.courier, around.agenda, around.faults
+        self._clock = around.clock
         self.url: str | None = None
         self.sent: list[dict[str, Any]] = []
         """Every body that was handed to the courier, for tests to look at."""
@@ -111,7 +115,12 @@ class Webhooks:
         self.sent.append(body)
         if self.on_told:
             self.on_told(body)
-        self._courier.post(f"whatsapp:{lane}", Post(self.url, raw, headers, taken))
+        until = self._clock.now() + KEPT_FOR
+
+        def keeps() -> bool:
+            return self._clock.now() < until
+
+        self._courier.post(f"whatsapp:{lane}", Post(self.url, raw, headers, taken, keeps=keeps))
 
 
 def _joined(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.surroundings import Surroundings
 from bot.sandbox.whatsapp.account import Account
+from bot.sandbox.whatsapp.displeasure import Displeasure
 from bot.sandbox.whatsapp.limits import Limits
 from bot.sandbox.whatsapp.media import Media
 from bot.sandbox.whatsapp.network import Holder
@@ -37,6 +38,7 @@ class WhatsApp(PhoneBook[WhatsAppPerson]):
         self.limits = Limits(around.clock)
         self.templates = Templates(around.clock, around.agenda)
         self.templates.on_story = self._tell_story
+        self.displeasure = Displeasure(self.templates, around.agenda)
         self.statuses = Statuses(self, around.agenda)
         self.webhooks = Webhooks(account, around)
         self.standing: dict[str, Any] = {
@@ -51,6 +53,8 @@ class WhatsApp(PhoneBook[WhatsAppPerson]):
         """What the token may do."""
         self.token_ends = 0
         """When it ends, in seconds since 1970; zero: never."""
+        self.refuses_at_once = False
+        """Whether free words outside the window are refused at once; else they fail afterwards."""
         self.on_asked: Asked | None = None
         """Hears every request before it is judged; for tests that do so by other rules."""
         self.subscribed = False
@@ -78,13 +82,27 @@ class WhatsApp(PhoneBook[WhatsAppPerson]):
         taken: Callable[[], None] | None,
     ) -> None:
         """Post a webhook about one person; those about one person keep their order."""
-        metadata = {
-            "display_phone_number": self.display_phone,
-            "phone_number_id": self.account.phone_number_id,
-        }
-        whole = {"messaging_product": "whatsapp", "metadata": metadata} | value
+        whole = {"messaging_product": "whatsapp", "metadata": self._metadata()} | value
         change = {"field": "messages", "value": whole}
         self.webhooks.tell(person.phone, self._envelope({"changes": [change]}), kind, taken)
+
+    def advertising(self, person: WhatsAppPerson, *, wanted: bool) -> None:
+        """They ask for no more marketing, or for it again."""
+        person.no_advertising = not wanted
+        wish = {
+            "wa_id": person.wa_id,
+            "detail": f"User requested to {'resume' if wanted else 'stop'} marketing messages",
+            "category": "marketing_messages",
+            "value": "resume" if wanted else "stop",
+            "timestamp": int(self.clock.now().timestamp()),
+        }
+        value = {
+            "messaging_product": "whatsapp",
+            "metadata": self._metadata(),
+            "contacts": [person.contact()],
+            "user_preferences": [wish],
+        }
+        self.tell_of_account("user_preferences", value)
 
     def _tell_story(self, template: Template, field: str, told: dict[str, Any]) -> None:
         value = {
@@ -101,6 +119,12 @@ class WhatsApp(PhoneBook[WhatsAppPerson]):
         entry = {"time": int(self.clock.now().timestamp()), "changes": [change]}
         self.webhooks.tell("account", self._envelope(entry), kind)
         self.news.tell()
+
+    def _metadata(self) -> dict[str, str]:
+        return {
+            "display_phone_number": self.display_phone,
+            "phone_number_id": self.account.phone_number_id,
+        }
 
     def _envelope(self, entry: dict[str, Any]) -> dict[str, Any]:
         whole = {"id": self.account.business_account_id} | entry
