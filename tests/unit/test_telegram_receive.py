@@ -48,7 +48,7 @@ def test_words_come_with_who_said_them_and_when() -> None:
             Incoming(
                 channel=ChannelName.TELEGRAM,
                 sender="77",
-                message_id="77:5",
+                message_id=f"77:5:{int(NOON.timestamp())}",
                 at=NOON,
                 text="paguei",
                 name="Ana Souza",
@@ -74,6 +74,12 @@ def test_of_a_picture_only_the_words_under_it_are_corrected() -> None:
 
 def test_a_command_loses_the_name_of_the_bot_but_not_what_follows() -> None:
     assert the_one(read(a_message(text="/start@emdia_bot k7Yq@2"))).text == "/start k7Yq@2"
+
+
+def test_what_another_bot_counts_alike_is_another_message() -> None:
+    first = the_one(read(a_message(text="oi")))
+    other = the_one(read(a_message(text="oi", date=int(NOON.timestamp()) + 86_400)))
+    assert first.message_id != other.message_id
 
 
 def test_a_tap_brings_its_token_the_message_to_edit_and_a_spinner_to_stop() -> None:

@@ -98,14 +98,18 @@ class Reader:
 
 
 def _said(message: Json, dated: str) -> Incoming:
-    """Who wrote, when, and the message's name, which a correction of it names as well."""
+    """Who wrote, when, and the message's name, which a correction of it names as well.
+
+    Its number alone would not do: another bot of ours begins to count anew.
+    """
     chat = message["chat"]
     person = message.get("from") or chat
     sender = str(int(chat["id"]))
+    name = f"{sender}:{int(message['message_id'])}:{int(message['date'])}"
     return Incoming(
         channel=ChannelName.TELEGRAM,
         sender=sender,
-        message_id=f"{sender}:{int(message['message_id'])}",
+        message_id=name,
         at=datetime.fromtimestamp(int(message[dated]), UTC),
         name=_name(person),
         language=_language(person),
