@@ -128,7 +128,7 @@ class EvolutionPerson(WhatsAppPerson):
         self._tell_of("messages.edited", {"key": key, "type": kind, "timestampMs": stamp} | about)
 
     def _tell_of(self, event: str, data: Json) -> None:
-        if not self._link.zombie:
+        if self._link.hears:
             self._link.tell(self, {"event": event, "data": data}, "inbound", None)
         self._link.news.tell()
 
