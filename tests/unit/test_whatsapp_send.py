@@ -17,6 +17,7 @@ from tests.support.pictures import png
 
 PICTURE = Attachment(FileId(1), "pix.png", "image/png")
 SHEET = Attachment(FileId(2), "março.csv", "text/csv")
+JPEG = b"\xff\xd8\xff\xe0 a picture"
 PDF = Attachment(FileId(3), "recibo.pdf", "application/pdf")
 
 
@@ -95,6 +96,8 @@ async def test_a_document_may_stand_above_buttons_with_its_name(cloud: Cloud) ->
         (PICTURE, bytes(PICTURE_BYTES + 1)),
         (PICTURE, None),
         (PDF, b""),
+        (PICTURE, b"\0\0\0\x18ftypheic, as some phones name them"),
+        (PDF, b"<html>not found</html>"),
     ],
 )
 async def test_words_go_even_where_their_file_may_not(
@@ -215,6 +218,25 @@ async def test_every_language_has_its_own_form(cloud: Cloud) -> None:
 async def test_the_number_of_the_business_is_never_written_to(cloud: Cloud) -> None:
     own = f"+{cloud.box.whatsapp.display_phone}"
     assert await cloud.sender.send(a_letter(to=own)) == GiveUp(Reason.OWN_NUMBER, unreachable=True)
+
+
+@pytest.mark.parametrize(
+    ("attachment", "blob", "mime"),
+    [
+        (PICTURE, JPEG, "image/jpeg"),
+        (PDF, JPEG, "image/jpeg"),
+        (PICTURE, b"%PDF-1.7", "application/pdf"),
+        (PDF, b"\r\n%PDF-1.4", "application/pdf"),
+    ],
+)
+async def test_a_receipt_goes_as_what_it_is_whatever_it_is_called(
+    cloud: Cloud, attachment: Attachment, blob: bytes, mime: str
+) -> None:
+    await cloud.sender.send(a_letter("Confirmar", blob=blob, attachment=attachment))
+    await cloud.until(lambda: len(cloud.reports()) == 3)
+    seen = cloud.ana.last()
+    assert seen.file is not None
+    assert (seen.file.mime, seen.picture) == (mime, mime == "image/jpeg")
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,13 @@ _FILMS = frozenset(("video/mp4", "video/3gpp"))
 _RECORDING_BYTES = 16 * _MEBI
 _STICKER_BYTES = 500 * 1024
 WORDLESS = frozenset(("audio", "sticker"))  # kinds that go with no words and no buttons
+# What receipts come as, and what such a file holds within its first bytes. The network looks into
+# files, and takes back what is not of its type: nobody would see the words that went with it.
+_MARKS = (
+    ("image/png", b"\x89PNG", 4),
+    ("image/jpeg", b"\xff\xd8\xff", 3),
+    ("application/pdf", b"%PDF", 1024),
+)
 
 
 _PLAYED = (
@@ -34,7 +41,7 @@ _PLAYED = (
 
 def goes_as(attachment: Attachment, content: bytes) -> tuple[str, str] | None:
     """Its kind (image, audio...) and the type it is sent under; none if it may not go at all."""
-    mime = attachment.mime.partition(";")[0].strip().lower()
+    mime = _true_type(attachment.mime.partition(";")[0].strip().lower(), content)
     if mime in ("image/png", "image/jpeg"):
         return ("image", mime) if 0 < len(content) <= PICTURE_BYTES else None
     for kind, mimes, most in _PLAYED:
@@ -46,3 +53,10 @@ def goes_as(attachment: Attachment, content: bytes) -> tuple[str, str] | None:
         return "document", mime
     # A table as CSV is not on their list; as plain text it goes, and its name says what it is.
     return ("document", _PLAIN) if mime.startswith("text/") else None
+
+
+def _true_type(mime: str, content: bytes) -> str:
+    """What a receipt is, whatever it is called; empty if it is nothing that a receipt comes as."""
+    if all(mime != kind for kind, _, _ in _MARKS):
+        return mime
+    return next((kind for kind, mark, within in _MARKS if mark in content[:within]), "")
