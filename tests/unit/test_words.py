@@ -14,6 +14,8 @@ from structlog.testing import capture_logs
 
 from bot.domain.money import Money
 from bot.domain.text import Text, plain, t
+from bot.handlers.commands import COMMANDS, SPELLINGS
+from bot.handlers.home import TOPICS
 from bot.services.ports.words import Marks, Words
 from bot.words import Catalogues
 
@@ -292,6 +294,14 @@ def test_the_catalogues_of_the_house_are_found() -> None:
     words = Catalogues()
     assert words.languages == ("pt_BR", "en", "es")
     assert words.say(t("form.step", step=1, of=3), "es") == "Paso 1 de 3"
+
+
+@pytest.mark.parametrize("language", ["pt_BR", "en", "es"])
+def test_the_help_names_every_command(language: str) -> None:
+    words = Catalogues()
+    told = " ".join(words.say(t(f"help.{topic}"), language) for topic in TOPICS)
+    named = re.findall(r"(?<![<\w])/([a-z]+)", told)
+    assert {COMMANDS[spelling] for spelling in named} == set(SPELLINGS) - {"start", "help"}
 
 
 TAG = re.compile(r"</?(?:b|i|code|pre)>")
