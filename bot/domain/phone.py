@@ -116,6 +116,14 @@ def calling_code(address: str) -> str:
         return ""
 
 
+def readable(address: str) -> str:
+    """A number as a network gives it, the way people write it; what is no phone as it is."""
+    try:
+        return Phone.read(f"+{address.removeprefix('+')}").shown
+    except Unreadable:
+        return address
+
+
 def _local(digits: str) -> str:
     """A number as dialled within Brazil, down to area code and subscriber."""
     if digits.startswith("0"):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.domain.message_cost import CATEGORIES, BillLine, total
 from bot.domain.own_number import Arrived, NumberFacts
+from bot.domain.phone import readable
 from bot.domain.text import Text, plain, t
 from bot.services.own_number import OwnNumberView
 
@@ -24,7 +25,7 @@ def lines_of(view: OwnNumberView) -> Iterator[Text]:
 
 
 def _standing(facts: NumberFacts) -> Iterator[Text]:
-    yield t("number.is", phone=plain(facts.phone), name=plain(facts.name))
+    yield t("number.is", phone=plain(readable(facts.phone)), name=plain(facts.name))
     known = facts.status in _KNOWN_STATUS
     status = t(f"number.status.{facts.status.lower()}") if known else plain(facts.status)
     if facts.status:

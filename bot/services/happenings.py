@@ -8,7 +8,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Unreadable
 from bot.domain.message import Address, ChannelName, Style
 from bot.domain.news import Deleted, Moved, News, Preference, Renamed
-from bot.domain.phone import Phone
+from bot.domain.phone import Phone, readable
 from bot.domain.role import Role
 from bot.domain.text import plain, t
 from bot.services.claims import Claims
@@ -89,7 +89,7 @@ class Happenings:
                 t(
                     "number.changed",
                     client=plain(person.name),
-                    old=_shown(moved.old),
+                    old=readable(moved.old),
                     new=phone.shown,
                 ),
                 t("number.changed.ask"),
@@ -109,7 +109,7 @@ class Happenings:
 
     async def _member_moved(self, channel: ChannelName, person: PersonView, moved: Moved) -> None:
         """Tell the house, and the member where they are reached still: only people can mend it."""
-        numbers = {"old": _shown(moved.old), "new": _shown(moved.new)}
+        numbers = {"old": readable(moved.old), "new": readable(moved.new)}
         member = plain(person.name) if person.name else t("team.nameless")
         todo = "owner" if person.role is Role.OWNER else "todo"
         told = (
@@ -131,11 +131,6 @@ class Happenings:
             deed = "client.no_advertising" if wish.stops else "client.advertising"
             about = {"client": person.client_id}
             await self._audit.note(deed, person.id, self._clock.now(), about)
-
-
-def _shown(address: str) -> str:
-    phone = _phone(address)
-    return phone.shown if phone else address
 
 
 def _phone(address: str) -> Phone | None:

@@ -20,7 +20,7 @@ async def test_the_number_is_shown_with_its_limit_and_how_well_it_arrives(
     town.phone(ELISA, "Elisa").not_on_whatsapp = True
     await town.later(minutes=20)
     told = (await town.tells(shop, "/whatsapp")).text
-    assert "+5511940000000" in told
+    assert "+55 11 94000-0000" in told
     assert "Qualidade: 🟢 alta" in told
     assert "de até 2.000" in told
     assert "chegaram" in told

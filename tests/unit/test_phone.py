@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Unreadable
-from bot.domain.phone import Phone, is_phone, phone_key
+from bot.domain.phone import Phone, is_phone, phone_key, readable
 
 AREAS = st.sampled_from(["11", "21", "27", "31", "55", "81", "98"])
 SUBSCRIBERS = st.integers(6_000_0000, 9_999_9999).map(str)  # what a mobile had before the ninth
@@ -185,3 +185,16 @@ def test_a_phone_is_shown_as_people_read_it() -> None:
 def test_a_masked_phone_cannot_be_called() -> None:
     assert Phone("+5527998142173").masked == "+55 27 *****-2173"
     assert Phone("+16502530000").masked == "+1 ***-***-0000"
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ("5511940000000", "+55 11 94000-0000"),
+        ("+55 11 94000-0000", "+55 11 94000-0000"),
+        ("BR.4711", "BR.4711"),
+        ("", ""),
+    ],
+)
+def test_a_number_that_a_network_gives_is_shown_as_people_write_it(told: str, read: str) -> None:
+    assert readable(told) == read
