@@ -177,7 +177,7 @@ async def test_what_people_dislike_rests_rests_longer_and_ends(
     box: Sandbox, cloud: CloudClient
 ) -> None:
     async def tells(count: int) -> dict[str, Any]:
-        await box.until(lambda: len(listener.values()) == count)
+        await box.until(lambda: len(listener.values()) == count, 30)
         return listener.values()[-1]
 
     await cloud.template()
@@ -199,6 +199,29 @@ async def test_what_people_dislike_rests_rests_longer_and_ends(
         assert (await cloud.send(**reminder()))[1]["error"]["code"] == 132016
         rated = [told for told in listener.values() if "new_quality_score" in told]
     assert [told["new_quality_score"] for told in rated] == ["RED"] * 3
+
+
+async def test_the_first_by_a_new_template_may_be_held_back_and_dropped(
+    box: Sandbox, cloud: CloudClient
+) -> None:
+    templates = box.whatsapp.templates
+    await cloud.template()
+    template = templates.find("lembrete", "pt_BR")
+    assert template is not None
+    template.paced = True
+    async with listening() as listener:
+        box.set_webhook(listener.url)
+        _, answer = await cloud.send(**reminder())
+        assert answer["messages"][0]["message_status"] == "held_for_quality_assessment"
+        assert box.whatsapp.person("+5511987650001").visible() == []
+        box.advance(hours=1)
+        await box.until(lambda: len(listener.statuses()) == 3, 30)
+        assert len(box.whatsapp.person("+5511987650001").visible()) == 1
+        await cloud.send(**reminder())
+        templates.decide("lembrete", "PAUSED")
+        box.advance(hours=1)
+        await box.until(lambda: len(listener.statuses()) == 4, 30)
+    assert listener.statuses()[-1]["errors"][0]["code"] == 132015
 
 
 async def test_a_template_that_was_deleted_meanwhile_stays_away(

@@ -171,7 +171,7 @@ async def test_what_is_not_taken_is_posted_again_for_seven_days(
     courier._tries = 1  # noqa: SLF001 - it is the days that count here
     box.set_webhook(f"http://127.0.0.1:{free_port()}/")
     ana.says("oi")
-    await box.until(lambda: courier.refused >= 2)
+    await box.until(lambda: courier.refused >= 2, 30)
     box.advance(days=6, hours=23)
     seen = courier.refused
     await box.until(lambda: courier.refused > seen + 1, 30)
@@ -231,7 +231,7 @@ async def test_statuses_may_come_before_the_answer(
     ana.says("oi")
     box.faults.next("whatsapp.messages", "hang")
     sending = asyncio.create_task(cloud.text())
-    await box.until(lambda: len(listener.statuses()) == 3)
+    await box.until(lambda: len(listener.statuses()) == 3, 30)
     assert not sending.done()
     sending.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -336,6 +336,8 @@ async def test_a_receipt_comes_in_with_a_file_to_fetch(
     assert (picture["image"]["caption"], document["document"]["filename"]) == ("paguei", "c.pdf")
     _, described = await cloud.call("GET", picture["image"]["id"])
     assert await download(cloud, described["url"]) == (200, b"jpg")
+    box.advance(days=7)
+    assert (await cloud.call("GET", picture["image"]["id"]))[0] == 400, "what comes in lives a week"
 
 
 async def test_a_picture_may_be_fetched_from_the_business(

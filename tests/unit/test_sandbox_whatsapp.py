@@ -145,6 +145,26 @@ async def test_a_block_is_never_told_and_the_message_never_delivered(
     assert [seen.text for seen in ana.visible()] == ["oi"]
 
 
+async def test_a_phone_that_is_off_gets_it_later_or_never(
+    box: Sandbox, cloud: CloudClient, listener: Listener, ana: WhatsAppPerson
+) -> None:
+    await cloud.template(name="de_hoje", message_send_ttl_seconds=43_200)
+    hasty = reminder()
+    hasty["template"] |= {"name": "de_hoje"}
+    ana.phone_off = True
+    for content in (hasty, reminder()):
+        assert (await cloud.send(**content))[0] == 200
+    await box.until(lambda: told(listener) == ["sent", "sent"], 30)
+    box.advance(hours=13)
+    assert [seen.mine for seen in ana.visible()] == [True]
+    ana.turns_on()
+    await box.until(lambda: told(listener)[2:] == ["delivered", "read"], 30)
+    first, second = [message.status for message in ana.messages if not message.mine]
+    assert (first, second) == ("sent", "read")
+    await cloud.text()
+    await box.until(lambda: told(listener)[4:] == ["sent", "delivered", "read"], 30)
+
+
 async def test_without_read_receipts_nobody_hears_of_reading(
     box: Sandbox, cloud: CloudClient, listener: Listener, ana: WhatsAppPerson
 ) -> None:

@@ -18,6 +18,7 @@ class Course(ABC):
 
     def __init__(self, network: Network, agenda: Agenda) -> None:
         self._network, self._agenda = network, agenda
+        self._waiting: dict[str, list[Message]] = {}
 
     def follow(self, person: Holder, message: Message, failure: int | None) -> None:
         """Let it take its course; a failure is the number of what went wrong."""
@@ -30,6 +31,20 @@ class Course(ABC):
         if person.blocked:
             message.undelivered = True
             return
+        if person.phone_off:
+            message.undelivered = True
+            self._waiting.setdefault(person.phone, []).append(message)
+            return
+        self._arrive(person, message)
+
+    def turned_on(self, person: Holder) -> None:
+        """Their phone is on again: what has waited arrives, unless it has waited too long."""
+        for message in self._waiting.pop(person.phone, []):
+            if self._network.clock.now() - message.at < message.content.lives:
+                message.undelivered = False
+                self._arrive(person, message)
+
+    def _arrive(self, person: Holder, message: Message) -> None:
         self._agenda.after(_DELIVERED, lambda: self._deliver(person, message))
         if person.reads_at_once:
             self._agenda.after(_READ, lambda: self.read(person, message))

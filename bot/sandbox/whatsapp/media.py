@@ -8,7 +8,7 @@ from bot.sandbox.shelf import Shelf, StoredFile
 from bot.sandbox.whatsapp.errors import bad_parameter
 
 LINK_LIVES = timedelta(minutes=5)
-MEDIA_LIVES = timedelta(days=30)
+MEDIA_LIVES, RECEIVED_LIVES = timedelta(days=30), timedelta(days=7)
 MEBI = 1024 * 1024
 PICTURES = ("image/jpeg", "image/png")
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -41,9 +41,7 @@ class Media:
 
     def keep(self, content: bytes, name: str, mime: str) -> StoredFile:
         """A file as it comes from a person: of any kind."""
-        file = self.shelf.put(content, name, mime)
-        self._until[file.id] = self._clock.now() + MEDIA_LIVES
-        return file
+        return self._keep(content, name, mime, RECEIVED_LIVES)
 
     def upload(self, content: bytes, name: str, mime: str) -> StoredFile:
         """A file of the business's; only kinds and sizes that can be sent."""
@@ -59,7 +57,12 @@ class Media:
             most = _MOST_STILL
         if not content or len(content) > most:
             raise bad_parameter(f"file size must be 1 to {most} bytes")
-        return self.keep(content, name, mime)
+        return self._keep(content, name, mime, MEDIA_LIVES)
+
+    def _keep(self, content: bytes, name: str, mime: str, lives: timedelta) -> StoredFile:
+        file = self.shelf.put(content, name, mime)
+        self._until[file.id] = self._clock.now() + lives
+        return file
 
     def get(self, media_id: str) -> StoredFile | None:
         """The file while it lives."""

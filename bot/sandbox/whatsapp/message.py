@@ -1,7 +1,7 @@
 """A message between the business and a person, and how far it got."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.sandbox.seen import Choice, Seen
@@ -26,6 +26,8 @@ class Content:
     template: str = ""
     category: str = ""
     """The template's."""
+    lives: timedelta = timedelta(days=30)
+    """How long it waits for a phone that is off."""
     link: str = ""
     """A file still to be fetched by its address."""
 

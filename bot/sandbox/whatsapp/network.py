@@ -14,6 +14,7 @@ class Holder(Protocol):
 
     phone: str
     blocked: bool
+    phone_off: bool
     no_read_receipts: bool
     username_only: bool
     reads_at_once: bool
@@ -39,6 +40,10 @@ class Reading(Protocol):
 
     def read(self, person: Holder, message: Message) -> None:
         """They look at it."""
+        ...
+
+    def turned_on(self, person: Holder) -> None:
+        """Their phone was off, and is on again."""
         ...
 
 

@@ -39,6 +39,8 @@ class WhatsAppPerson:
         self.fails_with: int | None = None
         """What is accepted for them fails afterwards, with this number."""
         self.blocked = False
+        self.phone_off = False
+        """What is sent to them waits; see ``turns_on``."""
         self.no_read_receipts = False
         self.no_advertising = False
         """They want none of this business's marketing; see ``WhatsApp.advertising``."""
@@ -137,6 +139,11 @@ class WhatsAppPerson:
             if not message.mine and message.status in ("sent", "delivered"):
                 self._world.statuses.read(self, message)
         self._world.news.tell()
+
+    def turns_on(self) -> None:
+        """Get what was sent to them while their phone was off."""
+        self.phone_off = False
+        self._world.statuses.turned_on(self)
 
     def visible(self) -> list[Seen]:
         """The chat as it looks now, oldest first."""

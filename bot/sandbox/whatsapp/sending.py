@@ -22,6 +22,7 @@ from bot.sandbox.whatsapp.errors import GraphError, invalid, missing
 from bot.sandbox.whatsapp.interactive import check_interactive
 from bot.sandbox.whatsapp.message import Content, Message
 from bot.sandbox.whatsapp.person import WhatsAppPerson, digits_of, same_phone_key
+from bot.sandbox.whatsapp.template import Template
 from bot.sandbox.whatsapp.template_send import check_template
 from bot.sandbox.whatsapp.world import WhatsApp
 
@@ -65,11 +66,16 @@ class Sending:
         self._world.limits.check(person.phone, window_open=person.window_open)
         failure = await self._trouble_ahead(person, content)
         message = self._accept(person, content, payload, opaque)
-        self._world.statuses.follow(person, message, failure)
+        held = self._held(payload) if content.template else None
+        if held:
+            self._world.statuses.assess(person, message, failure, held)
+        else:
+            self._world.statuses.follow(person, message, failure)
         self._world.news.tell()
         contact = {"input": given, "wa_id": person.wa_id, "user_id": person.user_id}
         taken = {"id": message.id}
-        taken |= {"message_status": "accepted"} if kind == "template" else {}
+        if kind == "template":
+            taken["message_status"] = "held_for_quality_assessment" if held else "accepted"
         return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [taken]}
 
     def _content(self, kind: str, payload: Json) -> Content:
@@ -82,6 +88,12 @@ class Sending:
         if check is None:
             raise GraphError(131051, f"the sandbox does not send messages of type {kind!r}")
         return check(payload, media)
+
+    def _held(self, payload: Json) -> Template | None:
+        """The template, if what is sent by it is held back for now."""
+        named = payload["template"]
+        found = self._world.templates.find(named["name"], named["language"]["code"])
+        return found if found and found.paced else None
 
     def _recipient(self, payload: Json) -> WhatsAppPerson:
         to = payload.get("to")

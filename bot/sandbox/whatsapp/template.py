@@ -1,8 +1,10 @@
 """One template of the account, as it stands and as it is listed."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+_MONTH = timedelta(days=30)
 
 
 @dataclass(slots=True)
@@ -21,6 +23,13 @@ class Template:
     edits: list[datetime] = field(default_factory=list)
     quality: str = "UNKNOWN"
     coming: str = ""
+    paced: bool = False
+    """Whether the network first looks at what people think of it, before more go out."""
+
+    @property
+    def lives(self) -> timedelta:
+        """How long a message by it waits for a phone that is off."""
+        return timedelta(seconds=self.ttl) if self.ttl and self.ttl > 0 else _MONTH
 
     def component(self, kind: str) -> dict[str, Any]:
         """One part of it; an empty one if it has none."""

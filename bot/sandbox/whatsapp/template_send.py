@@ -37,7 +37,7 @@ def check_template(payload: Json, templates: Templates, media: Media) -> Content
     if strange:
         raise bad_parameter(f"template.components: type {', '.join(sorted(strange))} is not known")
     content = Content("template", template=name, category=template.category)
-    content.text = _body(template, components)
+    content.text, content.lives = _body(template, components), template.lives
     content.footer = str(template.component("FOOTER").get("text", ""))
     _header(template, components, content, media)
     content.choices = _buttons(template, components, accepted=templates.payment_request)
