@@ -6,7 +6,7 @@ from bot.domain.ids import FileId
 from bot.domain.message import Attachment, Style
 from bot.domain.text import Text, plain, t
 from bot.handlers.desk import Desk
-from bot.services.import_preview import ImportPreview
+from bot.services.import_preview import ImportDone, ImportPreview
 from bot.services.list_reading import BadRow, Repeated
 from bot.services.ports.imports import PREVIEWED, ImportId
 from bot.services.sheets import MOST_ROWS, XLSX
@@ -58,20 +58,7 @@ async def import_apply(desk: Desk, number: int, *, remind: bool = False) -> Scre
     done = await desk.imports.apply(
         ImportId(number), remind_overdue=remind, by=desk.me, language=desk.language
     )
-    screen = say("import.done" if done.new else "import.done_before", count=done.imported)
-    if done.plans:
-        screen = screen.add("import.plans_made", count=done.plans)
-    if done.overdue:
-        screen = screen.add(
-            "import.overdue_reminded" if done.reminded else "import.overdue_left",
-            count=done.overdue,
-        )
-    if done.to_correct is not None:
-        name = desk.say(t("import.corrections.file"))
-        screen = screen.add("import.to_correct").showing(Attachment(done.to_correct, name, XLSX))
-    if not desk.house.name:
-        screen = screen.add("home.nameless")
-    return screen.offer("home.go.clients", "clients").offer("go.home", "home")
+    return _done(done, desk)
 
 
 @action()
@@ -111,8 +98,26 @@ async def import_corrections(desk: Desk, number: int) -> Screen:
 @action()
 async def import_drop(desk: Desk, number: int) -> Screen:
     """Let it be."""
-    await desk.imports.drop(ImportId(number), by=desk.me)
+    if done := await desk.imports.drop(ImportId(number), by=desk.me):
+        return _done(done, desk)
     return say("import.let_be").offer("import.go.another", import_clients).offer("go.home", "home")
+
+
+def _done(done: ImportDone, desk: Desk) -> Screen:
+    screen = say("import.done" if done.new else "import.done_before", count=done.imported)
+    if done.plans:
+        screen = screen.add("import.plans_made", count=done.plans)
+    if done.overdue:
+        screen = screen.add(
+            "import.overdue_reminded" if done.reminded else "import.overdue_left",
+            count=done.overdue,
+        )
+    if done.to_correct is not None:
+        name = desk.say(t("import.corrections.file"))
+        screen = screen.add("import.to_correct").showing(Attachment(done.to_correct, name, XLSX))
+    if not desk.house.name:
+        screen = screen.add("home.nameless")
+    return screen.offer("home.go.clients", "clients").offer("go.home", "home")
 
 
 def _preview(seen: ImportPreview) -> Screen:

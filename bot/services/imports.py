@@ -57,12 +57,15 @@ class Imports(ImportTaking):
         await self._audit.note("import.done", by, self._now, {"import": number, **counts, **about})
         return ImportDone.of(number, counts, new=True)
 
-    async def drop(self, number: ImportId, *, by: PersonId | None = None) -> None:
-        """Let a preview go; what was taken in stays."""
+    async def drop(self, number: ImportId, *, by: PersonId | None = None) -> ImportDone | None:
+        """Let a preview go. What was taken in stays, and is what there is to tell."""
         row = await self._lock(number)
+        if row.state == DONE:
+            return ImportDone.of(number, row.counts, new=False)
         if row.state == PREVIEWED:
             await self._imports.close(number, DROPPED, row.counts, self._now)
             await self._audit.note("import.dropped", by, self._now, {"import": number})
+        return None
 
     async def corrections(self, number: ImportId, language: str) -> FileId | None:
         """The rows that cannot be taken in, as a spreadsheet; none if all can."""

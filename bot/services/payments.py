@@ -152,6 +152,8 @@ class Payments:
         return await self._payments.last_by(person, self._clock.now() - UNDO_WITHIN)
 
     async def _thank(self, payer: Payer, payment: PaymentView, settlement: Settlement) -> None:
+        if not self._house.name:
+            return  # a receipt that nobody signs is none
         notice = receipt(payment, settlement, self._house.name)
         if told := await self._post.tell(payer.person_id, notice):
             await self._payments.told(payment.id, told)

@@ -12,11 +12,13 @@ from bot.domain.charge import Standing
 from bot.domain.errors import Conflict, NotFound, Refusal
 from bot.domain.money import Money
 from bot.domain.plan import Period
+from bot.domain.role import Role
 from bot.forms.filters import ClientFilter
 from bot.services.ports.imports import ImportId
 from bot.services.sheets import read_sheet
 from bot.storage.tables import audit, clients, subscriptions
 from tests.support.books import Books, a_client
+from tests.support.talk import Talk
 
 SAMPLE = (Path(__file__).parents[1] / "data" / "clientes.csv").read_bytes()
 HEAD = "Nome;Telefone;Plano;Valor;Vencimento;Situação\n"
@@ -279,6 +281,17 @@ async def test_what_was_done_cannot_be_dropped(books: Books) -> None:
         await shop.imports.drop(seen.id)
         assert not (await shop.imports.apply(seen.id, remind_overdue=False)).new
         assert (await shop.imports.again(seen.id)).state == "done"
+
+
+async def test_who_lets_a_list_be_that_was_taken_in_is_told_so(books: Books) -> None:
+    bia = Talk(books)
+    await bia.join(Role.OWNER)
+    await bia.sends((HEAD + ANA).encode())
+    before = list(bia.buttons)
+    await bia.taps("import.go.apply")
+    bia.buttons = before
+    await bia.taps("import.go.drop")
+    assert bia.sees == ["import.done_before"]
 
 
 async def test_an_import_that_is_not_there_is_not_found(books: Books) -> None:

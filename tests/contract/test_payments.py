@@ -215,6 +215,13 @@ async def test_undone_within_a_day_all_is_as_it_was(till: Till) -> None:
     assert (row.reversed_at, row.reversed_by) == (till.clock.now(), till.owner)
 
 
+async def test_a_business_without_a_name_sends_no_receipt(till: Till) -> None:
+    till.rename(name="")
+    client = await till.debtor(anchor=NOVEMBER)
+    assert (await till.pay(client, "49,90")).payment.amount == reais("49,90")
+    assert await till.told("receipt") == []
+
+
 async def test_a_receipt_that_has_not_left_is_held_back(till: Till) -> None:
     client = await till.debtor(anchor=NOVEMBER)
     recorded = await till.pay(client, "49,90")
