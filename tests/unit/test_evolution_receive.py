@@ -94,6 +94,7 @@ def test_a_text_is_from_whom_it_says() -> None:
         ),
         ({"pollUpdateMessage": {"vote": {"selectedOptions": []}}}, {"unsupported": True}),
         ({"locationMessage": {"degreesLatitude": 1}}, {"unsupported": True}),
+        ({"secretEncryptedMessage": {"targetMessageKey": {}}}, {"unsupported": True}),
         (
             {"contactMessage": {"vcard": "TEL;waid=5527998142173:+55 27 99814-2173"}},
             {"text": "+5527998142173"},
@@ -111,6 +112,7 @@ def test_a_text_is_from_whom_it_says() -> None:
 def test_each_kind_of_message_is_understood(message: Any, expected: dict[str, Any]) -> None:
     heard = said(message)
     assert {name: getattr(heard, name) for name in expected} == expected
+    assert not upsert(message).unknown
 
 
 @pytest.mark.parametrize(

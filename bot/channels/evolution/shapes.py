@@ -36,6 +36,7 @@ BEYOND_US = frozenset(
         "orderMessage",
         "callLogMesssage",
         "groupInviteMessage",
+        "secretEncryptedMessage",  # a correction that the server could not open
     )
 )
 _WAID = re.compile(r"waid=([0-9]{8,15})")
