@@ -95,14 +95,25 @@ async def pause_channel(desk: Desk, channel: str) -> Screen:
 
 
 @action()
-async def resume_channel(desk: Desk, channel: str) -> Screen:
-    """Start again what was held back, and try a stopped chat at once."""
+async def resume_channel(desk: Desk, channel: str, seen: str = "") -> Screen:
+    """Start again what was held back, and try a stopped chat at once; of the warning that was
+    ``seen`` hear no more.
+    """
     name = ChannelName(channel)
+    if seen:
+        await desk.delivery.saw(name, seen, by=desk.me)
+        return await _how_it_stands(say("queue.seen_now", channel=t(f"channel.{name}")), name, desk)
     was = (await desk.delivery.channels()).get(name)
     await desk.delivery.resume(name, by=desk.me)
     only_held = was is not None and was.held_at and not was.is_paused(desk.clock.now())
     screen = say("queue.went_on" if only_held else "queue.resumed", channel=t(f"channel.{name}"))
-    for line in chat_lines((await desk.delivery.channels())[name], desk.clock.now()):
+    return await _how_it_stands(screen, name, desk)
+
+
+async def _how_it_stands(screen: Screen, name: ChannelName, desk: Desk) -> Screen:
+    """What still ails the chat, below what was done about it."""
+    view = (await desk.delivery.channels()).get(name)
+    for line in chat_lines(view, desk.clock.now()) if view else ():
         screen = screen.add(line)
     return screen.offer("queue.look_again", queue)
 
@@ -128,6 +139,10 @@ def _with(screen: Screen, channel: ChannelView, desk: Desk) -> Screen:
         screen = screen.add("queue.held", channel=name, since=channel.held_at)
     if desk.role < Role.MANAGER or channel.channel is ChannelName.TERMINAL:
         return screen
+    if channel.trouble and not channel.is_paused(now):
+        label = t("queue.seen", channel=name)
+        chat, why = channel.channel.value, channel.trouble
+        screen = screen.offer(label, resume_channel, channel=chat, seen=why)
     if channel.held_at:
         return screen.offer(
             t("queue.let_go", channel=name), resume_channel, channel=channel.channel.value

@@ -10,7 +10,7 @@ from bot.services.ports.audit import DeedView
 
 _DEEDS = """
     business.changed business.set_up
-    channel.code_asked channel.held channel.restarted channel.resumed
+    channel.code_asked channel.held channel.restarted channel.resumed channel.warning_seen
     claim.rejected
     client.added client.cancelled client.due_day_changed client.moved client.not_before
     client.noted client.opted_in client.opted_out client.paused client.promise_forgotten

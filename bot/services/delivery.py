@@ -149,6 +149,18 @@ class Delivery:
         about = details(channel=t(f"channel.{channel}"))
         await self._audit.note("channel.resumed", by, now, about)
 
+    async def saw(self, channel: ChannelName, reason: str, by: PersonId) -> None:
+        """Say no more of what a chat's provider warned of; what has stopped it stays, and so does
+        another warning that came since.
+        """
+        now = self._clock.now()
+        view = (await self._states.all()).get(channel)
+        if view is None or view.trouble != reason or view.is_paused(now):
+            return
+        await self._states.resume(channel, now)
+        about = details(channel=t(f"channel.{channel}"))
+        await self._audit.note("channel.warning_seen", by, now, about)
+
     async def _decided(
         self, deed: str, by: PersonId, pile: Pile, rows: Sequence[OutboxId]
     ) -> Decided:

@@ -272,6 +272,27 @@ async def test_somebody_who_goes_on_lifts_the_stop_first_and_then_the_rest(line:
     assert seen == [("whatsapp.restricted",), ()]
 
 
+async def test_a_warning_that_was_seen_is_told_no_more_and_ends_no_rest(line: Line) -> None:
+    await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=3 * DAY)
+    await line.hears("security", event="PIN_CHANGED", display_phone_number="5511940000000")
+    rui = Talk(Books(line.room.engines))
+    await rui.books.begin()
+    await rui.join(Role.MANAGER)
+    await rui.says("/fila")
+    before = list(rui.buttons)
+    await rui.taps("queue.seen")
+    assert rui.sees == ["queue.seen_now", "queue.starts_rest"]
+    assert (await line.stands()).reasons == ("whatsapp.restricted",)
+    line.room.clock.advance(days=2)
+    assert await claimed(line) == ["screen"]
+    await rui.says("/fila")
+    assert "queue.seen" not in rui.offered
+    await line.hears("phone_number_quality_update", event="FLAGGED")
+    rui.buttons = before
+    await rui.taps("queue.seen")
+    assert (await line.stands()).trouble == "whatsapp.quality_low", "it was another warning"
+
+
 async def test_whoever_ends_a_pause_of_the_house_ends_no_rest_of_the_network(line: Line) -> None:
     await line.restricted("BIZ_INITIATED_MESSAGING", ends_in=DAY)
     books = Books(line.room.engines)
