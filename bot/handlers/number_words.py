@@ -15,13 +15,15 @@ _QUALITIES = frozenset({"GREEN", "YELLOW", "RED"})
 _REASONS_SHOWN = 5
 
 
-def lines_of(view: OwnNumberView) -> Iterator[Text]:
-    """A line for each thing there is to say."""
+def lines_of(view: OwnNumberView, *, prices: bool) -> Iterator[Text]:
+    """A line for each thing there is to say; ``prices``: whether the reader may say prices."""
     if view.facts and view.told_at:
         yield from _standing(view.facts)
     yield from _limit(view)
     yield from _arrivals(view.arrived)
     yield from _bill(view.bill)
+    if unpriced := sum(line.unpriced for line in view.bill):
+        yield t("number.unpriced" if prices else "number.unpriced_ask", count=unpriced)
 
 
 def _standing(facts: NumberFacts) -> Iterator[Text]:
@@ -60,12 +62,10 @@ def _arrivals(arrived: Arrived) -> Iterator[Text]:
 
 
 def _bill(lines: tuple[BillLine, ...]) -> Iterator[Text]:
-    """What the month has cost so far, by kind, and what could not be priced."""
+    """What the month has cost so far, by kind."""
     for line in lines:
         known = line.category in CATEGORIES
         kind = t(f"prices.kind.{line.category}") if known else plain(line.category)
         yield t("number.billed", kind=kind, count=line.messages, charged=line.charged)
     for cost in total(lines):
         yield t("number.cost", cost=cost)
-    if unpriced := sum(line.unpriced for line in lines):
-        yield t("number.unpriced", count=unpriced)

@@ -22,7 +22,8 @@ async def whatsapp(desk: Desk, typed: str = "") -> Screen:
     """Everything at a glance; what is wrong comes with what to do about it."""
     del typed
     screen = say("whatsapp.title")
-    for line in (*await _number(desk), *lines_of(await desk.number.view())):
+    about = lines_of(await desk.number.view(), prices=desk.role is Role.OWNER)
+    for line in (*await _number(desk), *about):
         screen = screen.add(line)
     if desk.linking.on:
         return await _linked(screen, desk)

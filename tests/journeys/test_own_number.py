@@ -26,6 +26,18 @@ async def test_the_number_is_shown_with_its_limit_and_how_well_it_arrives(
     assert "chegaram" in told
 
 
+async def test_whoever_may_say_no_price_is_told_who_may(town: Town, shop: TelegramPerson) -> None:
+    await town.later(minutes=20)
+    assert "Diga em Preços" in (await town.tells(shop, "/whatsapp")).text
+    helper = town.admin(8, "Caio Reis")
+    await town.tells(shop, "/equipe")
+    invited = await town.taps(shop, "Convidar alguém")
+    await town.tells(helper, f"/start {invited.text.split()[-1]}")
+    told = await town.tells(helper, "/whatsapp")
+    assert "O dono diz em /whatsapp, Preços" in told.text
+    assert not [label for label in told.labels if "Preços" in label]
+
+
 async def test_a_price_that_is_said_makes_the_month_s_cost(
     town: Town, shop: TelegramPerson
 ) -> None:
