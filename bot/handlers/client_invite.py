@@ -24,7 +24,7 @@ async def invite_client(desk: Desk, client: int) -> Screen:
     to_pass_on = say(
         "invite.to_client",
         name=plain(door.name),
-        business=plain(desk.house.name),
+        business=desk.signature,
         link=plain(door.link),
     )
     return screen.followed_by(to_pass_on)

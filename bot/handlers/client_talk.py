@@ -66,7 +66,7 @@ async def client_pix(desk: Desk) -> Screen:
 async def client_stop(desk: Desk) -> Screen:
     """Leave them alone at once, with a word that it is done."""
     await desk.clients.opt_out(desk.client_id)
-    return say("client.stopped", business=desk.house.name).offer(
+    return say("client.stopped", business=desk.signature).offer(
         "client.button.resume", client_resume
     )
 
@@ -83,10 +83,10 @@ async def client_telegram(desk: Desk) -> Screen:
     """Their own link to Telegram, because they asked; it works once."""
     if not await desk.client_doors.may_come(desk.person, desk.incoming.channel):
         known = "there" if desk.client_doors.on_telegram else "none"
-        told = say(f"client.telegram.{known}", business=desk.house.name)
+        told = say(f"client.telegram.{known}", business=desk.signature)
         return with_buttons(told, desk.house)
     link = await desk.client_doors.own(desk.client_id, desk.me)
-    return say("client.telegram.here", business=desk.house.name, link=plain(link))
+    return say("client.telegram.here", business=desk.signature, link=plain(link))
 
 
 @action(needs=Role.CLIENT)
@@ -98,12 +98,12 @@ async def client_says(desk: Desk, incoming: Incoming) -> Screen | Deed:
         return await _file(desk, incoming, incoming.file_id)
     if incoming.unsupported:
         await desk.forward(t("client.unreadable"))
-        return with_buttons(say("client.please_write", business=desk.house.name), desk.house)
+        return with_buttons(say("client.please_write", business=desk.signature), desk.house)
     return await _said(desk, tidy_lines(incoming.text))
 
 
 async def _hello(desk: Desk) -> Screen:
-    hello = say("client.hello", name=desk.person.name, business=desk.house.name)
+    hello = say("client.hello", name=desk.person.name, business=desk.signature)
     screen = with_buttons(hello, desk.house)
     if await desk.client_doors.may_come(desk.person, desk.incoming.channel):
         return screen.offer("client.button.telegram", client_telegram)
@@ -118,7 +118,7 @@ async def _said(desk: Desk, words: str) -> Screen | Deed:
     if deed := _wanted(words, desk.today):
         return deed
     await desk.forward(plain(words[:_FORWARDED]))
-    return with_buttons(say("client.forwarded", business=desk.house.name), desk.house)
+    return with_buttons(say("client.forwarded", business=desk.signature), desk.house)
 
 
 _DEEDS = {Intent.PIX: client_pix, Intent.STOP: client_stop, Intent.RESUME: client_resume}
@@ -142,7 +142,7 @@ async def _claimed(desk: Desk, words: str) -> Screen:
         desk.client_id, said=words, file_id=None, came_by=desk.incoming.message_id
     )
     key = "client.paid.thanks" if made.new else "client.paid.known"
-    return say(key, business=desk.house.name)
+    return say(key, business=desk.signature)
 
 
 async def _file(desk: Desk, incoming: Incoming, file_id: FileId) -> Screen:
@@ -153,12 +153,12 @@ async def _file(desk: Desk, incoming: Incoming, file_id: FileId) -> Screen:
             desk.client_id, said=incoming.text, file_id=file_id, came_by=incoming.message_id
         )
         key = "client.paid.with_file" if made.new else "client.paid.file_added"
-        return say(key, business=desk.house.name)
+        return say(key, business=desk.signature)
     attachment = Attachment(file_id, file.name or "file", file.mime)
     for notice in _passing_on(desk, attachment, plain(incoming.text[:_FORWARDED])):
         for member in await desk.post.staff():
             await desk.post.tell(member, notice)
-    return with_buttons(say("client.forwarded", business=desk.house.name), desk.house)
+    return with_buttons(say("client.forwarded", business=desk.signature), desk.house)
 
 
 def _is_receipt(file: IncomingFile) -> bool:
@@ -186,8 +186,8 @@ async def _corrected(desk: Desk, incoming: Incoming) -> Screen | Deed:
         return await _claimed(desk, words)
     await desk.forward(plain(words or "…"), "client.corrected")
     if known:
-        return say("client.paid.known", business=desk.house.name)
-    return with_buttons(say("client.forwarded", business=desk.house.name), desk.house)
+        return say("client.paid.known", business=desk.signature)
+    return with_buttons(say("client.forwarded", business=desk.signature), desk.house)
 
 
 def with_buttons(screen: Screen, house: BusinessView) -> Screen:

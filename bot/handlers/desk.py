@@ -105,6 +105,11 @@ class Desk:
     limiter: Limiter
 
     @property
+    def signature(self) -> Text:
+        """Who the clients hear from, before the business has a name as well."""
+        return plain(self.house.name) if self.house.name else t("client.the_house")
+
+    @property
     def role(self) -> Role:
         """What the person may do."""
         return self.person.role

@@ -44,13 +44,13 @@ async def client_promises(desk: Desk, day: str, said: str = "") -> Screen:
     on = date.fromisoformat(day)
     before = await desk.clients.card(desk.client_id)
     if not before.charges:
-        return say("client.owes_nothing_now", business=desk.house.name)
+        return say("client.owes_nothing_now", business=desk.signature)
     try:
         card = await desk.clients.promise(desk.client_id, on)
     except Refusal:
         # Too far away to be taken for granted: a person reads it.
         await desk.forward(plain(said))
-        return say("client.forwarded", business=desk.house.name)
+        return say("client.forwarded", business=desk.signature)
     notice = Notice(
         "promise",
         (t("client.promised_to_pay", client=plain(card.name), day=on, owed=card.owed),),
@@ -61,6 +61,6 @@ async def client_promises(desk: Desk, day: str, said: str = "") -> Screen:
     )
     for member in await desk.post.staff():
         await desk.post.tell(member, notice)
-    return say("client.promise_taken", day=on, business=desk.house.name).offer(
+    return say("client.promise_taken", day=on, business=desk.signature).offer(
         pay_label(desk.house), "client_pix"
     )

@@ -82,6 +82,7 @@ async def test_whoever_brings_the_list_first_names_the_house_before_anybody_is_r
     assert "sem nome ainda" in (await town.tells(owner, "/numeros")).text
     await town.later(minutes=20)
     assert carla.visible() == []
+    assert "para a equipe, que responde" in (await town.tells(carla, "bom dia!")).text
     assert "Passo 1 de 4" in (await town.tells(owner, "/config")).text
     for words in ("Studio Bela", "Vitória", "12345678909", "Mensal 59,90"):
         await town.tells(owner, words)
