@@ -15,7 +15,7 @@ FOLDER = "rules/"
 _NAMES = ("settings", "ladder", "plans", "texts")
 SETTINGS, LADDER, PLANS, TEXTS = (f"{FOLDER}{name}.toml" for name in _NAMES)
 PATHS = (SETTINGS, LADDER, PLANS, TEXTS)  # whatever else lies there is somebody else's
-MOST_BYTES = 64 * 1024  # of a file that somebody else wrote; ours are a few kilobytes
+MOST_BYTES = 256 * 1024  # of a file that anybody may have written: some 200 texts at their longest
 # Stands in the place of a file that was not read for its length.
 TOO_LONG = "# longer than EmDia reads"
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

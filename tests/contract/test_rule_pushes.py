@@ -157,9 +157,12 @@ async def test_an_empty_repository_gets_its_first_commit(there: There) -> None:
     await there.box.stop()
     there.box = GitHubBox(there.box.world)
     await there.box.start()
-    await there.push()
-    assert there.numbers == [1]
-    assert await there.is_as_here()
+    try:
+        await there.push()
+        assert there.numbers == [1]
+        assert await there.is_as_here()
+    finally:
+        await there.box.stop()
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH"])

@@ -118,7 +118,7 @@ class Town:
         then = datetime.combine(self.today.date() + timedelta(days=days), at, ZONE)
         await self.later(seconds=(then - self.today).total_seconds())
 
-    async def quiet(self, within: float = 20) -> None:
+    async def quiet(self, within: float = 60) -> None:
         """Until nothing is on its way, in or out."""
         await until(self._idle, within=within)
 

@@ -11,10 +11,10 @@ EVERY_S = 0.01
 
 
 @overload
-async def until(condition: Callable[[], Awaitable[T]], within: float = 10) -> T: ...
+async def until(condition: Callable[[], Awaitable[T]], within: float = 30) -> T: ...
 @overload
-async def until(condition: Callable[[], T], within: float = 10) -> T: ...
-async def until(condition: Callable[[], object], within: float = 10) -> object:
+async def until(condition: Callable[[], T], within: float = 30) -> T: ...
+async def until(condition: Callable[[], object], within: float = 30) -> object:
     """What the condition says once it says anything true; it may be a coroutine function."""
     deadline = time.monotonic() + within
     while True:
@@ -27,7 +27,7 @@ async def until(condition: Callable[[], object], within: float = 10) -> object:
         await asyncio.sleep(EVERY_S)
 
 
-def until_now(condition: Callable[[], T], within: float = 10) -> T:
+def until_now(condition: Callable[[], T], within: float = 30) -> T:
     """The same where there is no loop: while a server is being started."""
     deadline = time.monotonic() + within
     while not (answer := condition()):
