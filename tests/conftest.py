@@ -1,14 +1,9 @@
 """What every test may ask for. Servers start when the first test asks, and stop with the run."""
 
-import gc
 import os
-from collections.abc import Iterator
 
-import pytest
-from aiohttp import web_app
 from hypothesis import HealthCheck, settings
 
-from bot.cli.collector import nothing_to_collect
 from tests.support.databases import (
     database_url,
     databases,
@@ -41,16 +36,3 @@ settings.register_profile(
 )
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS", "ours"))
-
-
-def pytest_collection_finish() -> None:
-    """Let the collector leave alone what was imported, as the program does."""
-    with nothing_to_collect():
-        gc.collect()
-
-
-@pytest.fixture(autouse=True)
-def _no_house_outlives_its_test() -> Iterator[None]:
-    # aiohttp remembers the last thousand pairs of a handler and its application for good.
-    yield
-    web_app._cached_build_middleware.cache_clear()  # noqa: SLF001 - it has no other name
