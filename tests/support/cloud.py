@@ -33,7 +33,7 @@ from tests.support.boxes import (
     listening,
     new_sandbox,
 )
-from tests.support.cloud_witness import Witness
+from tests.support.cloud_witness import cloud_witness
 from tests.support.waiting import until
 
 ANA = "+5511987650001"
@@ -97,7 +97,7 @@ async def a_cloud() -> AsyncIterator[Cloud]:
     """The box, up while inside."""
     async with listening() as listener:
         box = new_sandbox()
-        witness = Witness(box.whatsapp)
+        witness = cloud_witness(box.whatsapp)
         await box.start()
         box.set_webhook(listener.url)
         client = a_client(box)

@@ -28,8 +28,8 @@ from tests.support.boxes import (
     WHATSAPP_TOKEN,
     new_sandbox,
 )
-from tests.support.cloud_witness import Witness
-from tests.support.evolution_witness import EvolutionWitness
+from tests.support.cloud_witness import cloud_witness
+from tests.support.evolution_witness import evolution_witness
 from tests.support.ports import lasting_port
 from tests.support.waiting import until
 
@@ -157,7 +157,7 @@ async def a_town(
     nobody waits for their turn.
     """
     box = new_sandbox()
-    witnesses = (Witness(box.whatsapp), EvolutionWitness(box.evolution))
+    witnesses = (cloud_witness(box.whatsapp), evolution_witness(box.evolution))
     await box.start()
     clock = SystemClock()
     start = a_quiet_week(clock.now())

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from tests.support.boxes import ACCOUNT_ID, PHONE_ID, new_sandbox
 from tests.support.cloud_schemas import SENT, WEBHOOK
-from tests.support.cloud_witness import Witness
+from tests.support.cloud_witness import cloud_witness
 
 TEXT: dict[str, Any] = {
     "messaging_product": "whatsapp",
@@ -84,7 +84,7 @@ def test_each_slip_of_a_webhook_is_seen(slip: dict[str, Any]) -> None:
 def test_a_request_that_nobody_published_is_objected_to(
     method: str, path: str, query: dict[str, str], body: Any
 ) -> None:
-    witness = Witness(new_sandbox().whatsapp)
+    witness = cloud_witness(new_sandbox().whatsapp)
     witness.asked(method, path, query, body)
     with pytest.raises(AssertionError):
         witness.is_content()

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from tests.support.boxes import INSTANCE, new_sandbox
 from tests.support.evolution_schemas import WEBHOOK, MediaSent, TextSent
-from tests.support.evolution_witness import EvolutionWitness
+from tests.support.evolution_witness import evolution_witness
 from tests.support.linked import Linked, a_linked_device
 from tests.support.waiting import until
 
@@ -192,7 +192,7 @@ def test_each_slip_of_a_file_is_seen(slip: dict[str, Any]) -> None:
 def test_a_request_that_nobody_published_is_objected_to(
     method: str, path: str, query: dict[str, str], body: Any
 ) -> None:
-    witness = EvolutionWitness(new_sandbox().evolution)
+    witness = evolution_witness(new_sandbox().evolution)
     witness.asked(method, path, query, body)
     with pytest.raises(AssertionError):
         witness.is_content()
@@ -229,7 +229,7 @@ async def everything(device: Linked) -> None:
 
 async def test_what_is_asked_and_what_is_told_is_as_published() -> None:
     async with a_linked_device() as device:
-        witness = EvolutionWitness(device.box.evolution)
+        witness = evolution_witness(device.box.evolution)
         await asyncio.wait_for(everything(device), 30)
         await until(lambda: device.box.courier_idle)
         witness.is_content()
@@ -249,7 +249,7 @@ async def test_what_is_asked_and_what_is_told_is_as_published() -> None:
 
 async def test_a_server_that_tells_otherwise_is_noticed() -> None:
     async with a_linked_device() as device:
-        witness = EvolutionWitness(device.box.evolution)
+        witness = evolution_witness(device.box.evolution)
         device.box.evolution.tell_instance("connection.update", CONNECTED | {"state": "up"})
         assert (witness.webhooks, len(witness.objections)) == (1, 1)
         with pytest.raises(AssertionError):
