@@ -95,19 +95,22 @@ async def pause_channel(desk: Desk, channel: str) -> Screen:
 
 
 @action()
-async def resume_channel(desk: Desk, channel: str, seen: str = "") -> Screen:
-    """Start again what was held back, and try a stopped chat at once; of the warning that was
-    ``seen`` hear no more.
-    """
+async def resume_channel(desk: Desk, channel: str) -> Screen:
+    """Start again what was held back, and try a stopped chat at once."""
     name = ChannelName(channel)
-    if seen:
-        await desk.delivery.saw(name, seen, by=desk.me)
-        return await _how_it_stands(say("queue.seen_now", channel=t(f"channel.{name}")), name, desk)
     was = (await desk.delivery.channels()).get(name)
     await desk.delivery.resume(name, by=desk.me)
     only_held = was is not None and was.held_at and not was.is_paused(desk.clock.now())
     screen = say("queue.went_on" if only_held else "queue.resumed", channel=t(f"channel.{name}"))
     return await _how_it_stands(screen, name, desk)
+
+
+@action()
+async def warning_seen(desk: Desk, channel: str, reason: str) -> Screen:
+    """Hear no more of what a chat's provider warned of."""
+    name = ChannelName(channel)
+    await desk.delivery.saw(name, reason, by=desk.me)
+    return await _how_it_stands(say("queue.seen_now", channel=t(f"channel.{name}")), name, desk)
 
 
 async def _how_it_stands(screen: Screen, name: ChannelName, desk: Desk) -> Screen:
@@ -141,8 +144,8 @@ def _with(screen: Screen, channel: ChannelView, desk: Desk) -> Screen:
         return screen
     if channel.trouble and not channel.is_paused(now):
         label = t("queue.seen", channel=name)
-        chat, why = channel.channel.value, channel.trouble
-        screen = screen.offer(label, resume_channel, channel=chat, seen=why)
+        chat, reason = channel.channel.value, channel.trouble
+        screen = screen.offer(label, warning_seen, channel=chat, reason=reason)
     if channel.held_at:
         return screen.offer(
             t("queue.let_go", channel=name), resume_channel, channel=channel.channel.value

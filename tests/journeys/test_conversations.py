@@ -23,6 +23,7 @@ _NOT_THERE: dict[str, dict[str, str]] = {
         **dict.fromkeys(_PRICES, "nothing has a price there"),
         **dict.fromkeys(_FORMS, "nobody approves forms there"),
         **dict.fromkeys(_DEVICE[:2], "nobody can ask for a code over the number it would link"),
+        "warning_seen": "nobody there warns of a number that may still send",
         "client_moves": "a linked device hears of no new number",
     },
 }

@@ -35,6 +35,8 @@ _OTHERWISE = {
 _BY_DAYS = {"big_day_send", "big_day_hold", "remind_now", "tomorrow_fine", "unskip"}
 # For whoever has a key for backups, let a program in, or invites a client who wrote lately.
 _BY_CHANCE = {"backup_now", "revoke_token", "send_invitation", "client_moves", "tie_chat"}
+# Where WhatsApp warned of the number.
+_BY_WARNINGS = {"warning_seen"}
 # Where somebody changed the rules at GitHub.
 _BY_EDITS = {"rule_edit", "take_rule_edit", "put_rules_back"}
 # Where WhatsApp is a linked device.
@@ -88,7 +90,9 @@ async def test_every_button_of_the_house_answers(town: Town) -> None:
     await explorer.look()
     assert explorer.silent == []
     known = {handler.name for handler in EVERY} | form_buttons.BUTTONS | {lists.NARROW}
-    elsewhere = _BY_WORDS | _BY_CLIENTS | _OTHERWISE | _BY_DAYS | _BY_CHANCE | _BY_PILES
+    elsewhere = (
+        _BY_WORDS | _BY_CLIENTS | _OTHERWISE | _BY_DAYS | _BY_CHANCE | _BY_PILES | _BY_WARNINGS
+    )
     elsewhere |= _BY_EDITS
     elsewhere |= _BY_DEVICE
     assert known - explorer.deeds - elsewhere == set()

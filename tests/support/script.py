@@ -132,6 +132,10 @@ class Play:
     async def is_held(self, _actor: Actor | None) -> None:
         await self._stage.is_held()
 
+    async def is_warned(self, _actor: Actor | None) -> None:
+        self._stage.is_warned()
+        await self._stage.town.quiet()
+
     async def is_lost(self, _actor: Actor | None) -> None:
         self._stage.is_lost()
         await self._stage.town.quiet()
@@ -279,6 +283,7 @@ _DEEDS: list[tuple[re.Pattern[str], _Deed]] = [
         (r"at GitHub (?P<before>.+) becomes (?P<after>.+)", Play.changes_there),
         (r"the number is slow: (?P<lost>\d+) of (?P<of>\d+) did not arrive", Play.is_slow),
         (r"the number waits until somebody looks at its phone", Play.is_held),
+        (r"WhatsApp warns of the number's quality", Play.is_warned),
         (r"the link to the phone is lost", Play.is_lost),
         (r"the phone is linked again", Play.is_linked),
         (r"(?P<before>\w+)'s account has the number of (?P<now>\w+) now", Play.goes_over),

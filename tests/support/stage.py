@@ -225,6 +225,11 @@ class Stage:
         async with self.town.house.units.write() as unit:
             await unit.number_paces.keep(replace(held, canary_at=held.held_at))
 
+    def is_warned(self) -> None:
+        """WhatsApp says that too many people dislike what comes from the number."""
+        told = {"event": "FLAGGED", "display_phone_number": self.town.box.whatsapp.display_phone}
+        self.town.box.whatsapp.tell_of_account("phone_number_quality_update", told)
+
     def is_lost(self) -> None:
         """The phone's owner ends the link: nothing comes or goes before a new code is scanned."""
         self.town.box.evolution.link.closes(401)
